@@ -1,0 +1,20 @@
+/** An expected failure with a code that ui/i18n turns into a sentence. Bugs throw plain errors; these do not. */
+
+export type AppErrorCode =
+  | 'storage-blocked'
+  | 'storage-full'
+  | 'permission-denied'
+  | 'device-missing'
+  | 'device-busy'
+  | 'connection-failed'
+  | 'protocol-violation';
+
+export class AppError extends Error {
+  readonly code: AppErrorCode;
+
+  constructor(code: AppErrorCode, options?: { readonly cause?: unknown }) {
+    super(code, options);
+    this.name = 'AppError';
+    this.code = code;
+  }
+}

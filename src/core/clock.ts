@@ -1,0 +1,27 @@
+/** A hybrid logical clock (Kulkarni et al. 2014): close to wall time, and never behind anything already seen. */
+
+/** `wallMs`: milliseconds since 1970; `counter` orders what one millisecond, or a slow clock, cannot. */
+export interface Timestamp {
+  readonly wallMs: number;
+  readonly counter: number;
+}
+
+export const zeroTimestamp: Timestamp = { wallMs: 0, counter: 0 };
+
+export function compareTimestamps(a: Timestamp, b: Timestamp): number {
+  return a.wallMs - b.wallMs || a.counter - b.counter;
+}
+
+/** The stamp of the next own event, after everything in `latest`. */
+export function nextTimestamp(latest: Timestamp, nowMs: number): Timestamp {
+  return nowMs > latest.wallMs ? { wallMs: nowMs, counter: 0 } : { wallMs: latest.wallMs, counter: latest.counter + 1 };
+}
+
+/**
+ * The later of `latest` and what a peer showed. A stamp more than `maximumAheadMs` past our wall clock does not move ours: one peer with a
+ * broken clock must not drag the room into the future.
+ */
+export function observeTimestamp(latest: Timestamp, seen: Timestamp, nowMs: number, maximumAheadMs: number): Timestamp {
+  if (seen.wallMs > nowMs + maximumAheadMs) return latest;
+  return compareTimestamps(seen, latest) > 0 ? seen : latest;
+}

@@ -1,0 +1,19 @@
+/** Branded identifiers: a session id is never taken for a device id, though both are strings. */
+
+declare const brand: unique symbol;
+type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
+
+/** 17 base58 characters: the secret a link carries. Whoever has it may ring. */
+export type InviteCode = Branded<string, 'InviteCode'>;
+/** 26 base32 characters derived from the invite: names the room to the signaling server, and nothing else. */
+export type RoomTag = Branded<string, 'RoomTag'>;
+/** 26 base32 characters, new each page load: SHA-256 of the DTLS certificate's fingerprint. */
+export type SessionId = Branded<string, 'SessionId'>;
+/** 26 base32 characters derived from the invite: a well-known place where newcomers knock. */
+export type SlotId = Branded<string, 'SlotId'>;
+/** 26 base32 characters: SHA-256 of the device's public key. Survives reloads; one a browser profile. */
+export type DeviceId = Branded<string, 'DeviceId'>;
+/** 22 base64url characters (16 random bytes). */
+export type MessageId = Branded<string, 'MessageId'>;
+/** 22 base64url characters: the room's name on this device only; never leaves it. */
+export type RoomAlias = Branded<string, 'RoomAlias'>;

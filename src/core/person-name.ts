@@ -1,0 +1,15 @@
+/** Names that people choose, made safe to stand in a sentence or a heading. */
+
+/** Counted in code points, since a person counts letters, not UTF-16 units. */
+export const personNameMaximum = 40;
+
+// Control characters, and the marks that turn the direction of the text around them (Unicode UAX #9): a name must not reorder the sentence it stands in.
+const unsafeCharacters = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu;
+// More than two combining marks in a row draw over the neighbouring lines.
+const stackedMarks = /(\p{M}{2})\p{M}+/gu;
+
+/** NFC, without unsafe characters, white space folded, at most 40 code points. Empty when nothing visible is left. */
+export function cleanPersonName(raw: string): string {
+  const visible = raw.slice(0, 4 * personNameMaximum).normalize('NFC').replace(/\s+/gu, ' ').replace(unsafeCharacters, '').replace(stackedMarks, '$1').trim();
+  return [...visible].slice(0, personNameMaximum).join('').trim();
+}
