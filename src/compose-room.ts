@@ -1,0 +1,55 @@
+/** The second half of the composition root, loaded when the home page stands: picks the network, the devices and the history of rooms. */
+import { createSounds } from './media/sounds';
+import { openCamera, openMicrophone } from './media/capture';
+import { Link } from './network/link';
+import { PeerjsIntroducer } from './network/peerjs-introducer';
+import { fetchServerSettings } from './network/server-settings';
+import { createSessionCertificate } from './network/session-certificate';
+import type { RoomOpener } from './session/application';
+import type { Identity } from './session/identity';
+import type { Notices } from './session/notices';
+import type { RoomParts } from './session/room-parts';
+import { RoomSession } from './session/room-session';
+import type { DeviceStorage } from './storage/open-storage';
+import { createRoomLock } from './storage/room-lock';
+
+export interface RoomFoundation {
+  readonly identity: Identity;
+  readonly notices: Notices;
+  readonly storage: DeviceStorage;
+}
+
+/** One a page: settings and sounds are the page's, not a room's. */
+export function composeRooms({ identity, notices, storage }: RoomFoundation): RoomOpener {
+  const settings = fetchServerSettings();
+  const parts: RoomParts = {
+    identity,
+    notices,
+    rooms: storage.rooms,
+    origin: location.origin,
+    now: Date.now,
+    random: Math.random,
+    isOnline: () => navigator.onLine,
+    historyOf: (alias) => storage.historyOf(alias),
+    lockOf: createRoomLock,
+    network: {
+      createCertificate: createSessionCertificate,
+      createIntroducer: (tag, session, signal) => new PeerjsIntroducer(location.origin, tag, session, signal),
+      prepareLink: (options) => Link.prepare(options),
+      iceServers: async () => (await settings).iceServers,
+    },
+    media: {
+      openMicrophone,
+      openCamera,
+      watchSpeaking: async (track, onChange, signal) => {
+        const { watchSpeaking } = await import('./media/speaking-detector');
+        if (!signal.aborted) watchSpeaking(track, onChange, signal);
+      },
+      sounds: createSounds(),
+    },
+  };
+  return {
+    open: (record, page) => RoomSession.load(parts, record, page),
+    phoneOrigin: async () => (await settings).phoneOrigin,
+  };
+}

@@ -1,0 +1,58 @@
+/** The composition root: picks the concrete parts of what the home page needs, and says where the rest comes from. Rooms follow in compose-room.ts. */
+import { timing } from './config';
+import { watch } from './core/observable';
+import { Application, type RoomOpener } from './session/application';
+import { Identity } from './session/identity';
+import { Notices } from './session/notices';
+import { openStorage } from './storage/open-storage';
+import { speak } from './ui/i18n/language';
+import { makeUpName } from './ui/i18n/made-up-names';
+import { createNavigation } from './ui/navigation';
+import { explainInsecure } from './ui/insecure';
+import type { MmApp } from './ui/mm-app';
+import './ui/mm-app';
+
+void start();
+
+async function start(): Promise<void> {
+  const notices = new Notices();
+  reportFaults(notices);
+  const page = document.querySelector<MmApp>('mm-app');
+  if (!page) throw new Error('index.html has no <mm-app>');
+  if (!isSecureContext) {
+    page.application = explainInsecure(notices, async () => (await (await import('./network/server-settings')).fetchServerSettings()).secureOrigin);
+    return;
+  }
+  const [storage] = await Promise.all([openStorage(), speak()]);
+  watch(storage.problem, new AbortController().signal, (reason) => {
+    if (reason) notices.show({ kind: 'not-kept', reason });
+  });
+  const identity = await Identity.load(storage.device, () => makeUpName(Math.random));
+  let rooms: Promise<RoomOpener> | undefined;
+  const application = new Application({
+    identity,
+    notices,
+    rooms: storage.rooms,
+    navigation: createNavigation(),
+    origin: location.origin,
+    now: Date.now,
+    keepsRooms: () => storage.kept,
+    loadRooms: () => (rooms ??= import('./compose-room').then(({ composeRooms }) => composeRooms({ identity, notices, storage }))),
+  });
+  page.application = application;
+  addEventListener('pagehide', () => application.sayAway());
+  await application.start();
+}
+
+/** The one boundary for what nobody foresaw: a person hears of it in one sentence, once in a while, and the page goes on. */
+function reportFaults(notices: Notices): void {
+  let lastMs = -Infinity;
+  const report = (): void => {
+    const nowMs = performance.now();
+    if (nowMs - lastMs < timing.oopsEveryMs) return;
+    lastMs = nowMs;
+    notices.show({ kind: 'oops' });
+  };
+  addEventListener('error', report);
+  addEventListener('unhandledrejection', report);
+}

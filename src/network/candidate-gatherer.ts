@@ -1,0 +1,43 @@
+/** Collects the own addresses into at most two batches, so that one envelope usually does. */
+import { timing } from '../config';
+import { normalizeCandidate, type Candidate } from '../protocol/packet';
+
+export class CandidateGatherer {
+  readonly #found: Candidate[] = [];
+  readonly #complete: Promise<void>;
+  readonly #enough: Promise<void>;
+  #given = 0;
+
+  /** Must stand before `setLocalDescription`: gathering begins with it, and so does the clock. */
+  constructor(connection: RTCPeerConnection) {
+    this.#complete = new Promise((resolve) => {
+      connection.addEventListener('icecandidate', ({ candidate }) => {
+        if (!candidate) return resolve();
+        const normalized = normalizeCandidate(candidate.candidate);
+        if (normalized && !this.#found.includes(normalized)) this.#found.push(normalized);
+      });
+      // A closed connection gathers nothing more; nobody must wait for it.
+      connection.addEventListener('icegatheringstatechange', () => connection.iceGatheringState === 'complete' && resolve());
+      connection.addEventListener('signalingstatechange', () => connection.signalingState === 'closed' && resolve());
+    });
+    this.#enough = Promise.race([this.#complete, new Promise<void>((resolve) => setTimeout(resolve, timing.gatherMs))]);
+  }
+
+  /** What is there when `timing.gatherMs` have passed since gathering began, or all of it. */
+  async first(): Promise<readonly Candidate[]> {
+    await this.#enough;
+    return this.#take();
+  }
+
+  /** The rest, once gathering is complete. */
+  async later(): Promise<readonly Candidate[]> {
+    await this.#complete;
+    return this.#take();
+  }
+
+  #take(): readonly Candidate[] {
+    const batch = this.#found.slice(this.#given);
+    this.#given = this.#found.length;
+    return batch;
+  }
+}

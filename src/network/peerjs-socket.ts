@@ -1,0 +1,145 @@
+/**
+ * One id at the PeerJS server, kept there. The only file that knows PeerJS.
+ *
+ * PeerJS is used as a socket with manners: the id, the heartbeat, the errors. Its connections are never used, and nothing that a stranger can cause
+ * reaches its handlers: they would answer with our addresses.
+ */
+import { Peer } from 'peerjs';
+import { encodeBase64Url, decodeBase64Url } from '../core/base64url';
+import { limits, signalingBackoff, timing } from '../config';
+import { backoffMs, jittered } from '../core/wait';
+import { State, type Observable } from '../core/observable';
+
+/** Where the signaling server is: the page's own origin. `path` ends with a slash. */
+export interface SignalingAddress {
+  readonly hostname: string;
+  readonly port: number;
+  readonly secure: boolean;
+  readonly path: string;
+}
+
+/** The one wire type of all envelopes: the server relays it, and learns nothing from it. */
+const envelopeType = 'OFFER';
+/** Types that concern the own registration; a server may send any other, PeerJS hears none of them. */
+const registrationTypes: ReadonlySet<unknown> = new Set(['OPEN', 'ID-TAKEN', 'ERROR', 'INVALID-KEY']);
+
+/** A socket without OPEN by then is given up: the server may still hold our old one, or something in between swallows answers. */
+const openTimeoutMs = 5_000;
+/** The server watches over the WebSocket's own pong (RFC 6455 §5.5.3); PeerJS's heartbeat only keeps proxies from closing an idle line. */
+const heartbeatMs = 30_000;
+/** While the id isn't there yet; older envelopes are repeated by whoever wrote them. */
+const queueLength = 16;
+
+export class PeerjsSocket {
+  readonly #id: string;
+  readonly #address: SignalingAddress;
+  readonly #receive: (from: string, envelope: Uint8Array<ArrayBuffer>) => void;
+  readonly #signal: AbortSignal;
+  // One a page load: with it the server lets a reconnect replace the old socket, and nobody else take the id.
+  readonly #token = encodeBase64Url(crypto.getRandomValues(new Uint8Array(16)));
+  readonly #open = new State(false);
+  #queue: { readonly to: string; readonly envelope: Uint8Array }[] = [];
+  #peer: Peer | undefined;
+  #attempt = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Connects at once, and stays until `signal` aborts. `receive` gets what others sent to this id. */
+  constructor(id: string, address: SignalingAddress, receive: (from: string, envelope: Uint8Array<ArrayBuffer>) => void, signal: AbortSignal) {
+    this.#id = id;
+    this.#address = address;
+    this.#receive = receive;
+    this.#signal = signal;
+    signal.addEventListener('abort', () => this.#withdraw(), { once: true });
+    // A device that is back on the network needn't sit out the rest of its wait.
+    addEventListener('online', () => this.#hurry(), { signal });
+    this.#connect();
+  }
+
+  /** Whether the server holds the id for us now. */
+  get open(): Observable<boolean> {
+    return this.#open;
+  }
+
+  send(to: string, envelope: Uint8Array): void {
+    if (!this.#open.value) {
+      this.#queue = [...this.#queue, { to, envelope }].slice(-queueLength);
+      return;
+    }
+    this.#peer?.socket.send({ type: envelopeType, dst: to, payload: encodeBase64Url(envelope) });
+  }
+
+  #connect(): void {
+    if (this.#signal.aborted) return;
+    const { hostname, port, secure, path } = this.#address;
+    const peer = new Peer(this.#id, { host: hostname, port, secure, path, token: this.#token, pingInterval: heartbeatMs, config: { iceServers: [] }, debug: 0 });
+    this.#peer = peer;
+    this.#intercept(peer);
+    peer.on('open', () => this.#opened());
+    peer.on('error', () => this.#retry(peer));
+    peer.on('disconnected', () => this.#retry(peer));
+    this.#timer = setTimeout(() => this.#retry(peer), openTimeoutMs);
+  }
+
+  #opened(): void {
+    clearTimeout(this.#timer);
+    this.#attempt = 0;
+    this.#open.set(true);
+    const queued = this.#queue;
+    this.#queue = [];
+    for (const { to, envelope } of queued) this.send(to, envelope);
+  }
+
+  /** Every failure takes the same way: drop the Peer, wait, make another under the same id and token. */
+  #retry(peer: Peer): void {
+    if (peer !== this.#peer || this.#signal.aborted) return;
+    this.#drop();
+    const waitMs = jittered(backoffMs(this.#attempt++, signalingBackoff), timing.jitter, Math.random());
+    this.#timer = setTimeout(() => this.#connect(), waitMs);
+  }
+
+  #hurry(): void {
+    if (this.#peer) return;
+    clearTimeout(this.#timer);
+    this.#attempt = 0;
+    this.#connect();
+  }
+
+  #drop(): void {
+    this.#release()?.destroy();
+  }
+
+  /** At the end. A socket that is closed while it opens leaves a warning in the console, so one that is about to open does so first. */
+  #withdraw(): void {
+    const peer = this.#release();
+    if (!peer || peer.open) return peer?.destroy();
+    for (const event of ['open', 'error', 'disconnected'] as const) peer.once(event, () => peer.destroy());
+  }
+
+  #release(): Peer | undefined {
+    clearTimeout(this.#timer);
+    const peer = this.#peer;
+    this.#peer = undefined;
+    this.#open.set(false);
+    peer?.removeAllListeners();
+    return peer;
+  }
+
+  /** Puts us between the socket and PeerJS's own handler, which hears of the registration alone. */
+  #intercept(peer: Peer): void {
+    const handlers = peer.socket.listeners('message');
+    peer.socket.removeAllListeners('message');
+    peer.socket.on('message', (message: unknown) => {
+      if (typeof message !== 'object' || message === null || !('type' in message)) return;
+      if (registrationTypes.has(message.type)) for (const handle of handlers) handle.call(peer.socket, message);
+      else if (message.type === envelopeType) this.#deliver(message);
+    });
+  }
+
+  #deliver(message: object): void {
+    if (!('src' in message) || !('payload' in message)) return;
+    const { src, payload } = message;
+    if (typeof src !== 'string' || typeof payload !== 'string' || payload.length > 2 * limits.envelopeBytes) return;
+    const envelope = decodeBase64Url(payload);
+    if (envelope) this.#receive(src, envelope);
+  }
+}

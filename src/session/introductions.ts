@@ -1,0 +1,122 @@
+/** The session's end of the introducer: who I am on this page, and the sealing, opening and sorting of what strangers and I say to each other. */
+import { protocolVersion } from '../config';
+import type { InviteCode, SessionId, SlotId } from '../core/ids';
+import type { Observable } from '../core/observable';
+import { EnvelopeSealer } from '../protocol/envelope';
+import { encodeIntroduction, parseKnock, parseReply, type Knock, type Reply } from '../protocol/introduction';
+import { deriveRoomKeys, type RoomKeys } from '../protocol/invite';
+import { deriveSessionId, generateSessionKey, type SessionKey } from '../protocol/session-key';
+import type { Delivery, Introducer } from '../network/introducer';
+import type { Link } from '../network/link';
+import type { SessionCertificate } from '../network/session-certificate';
+import type { RoomParts } from './room-parts';
+
+/** A reply that could only come from somebody with the link. `senderKey` is what an answer is sealed to. */
+export interface ReceivedReply {
+  readonly reply: Reply;
+  readonly from: SessionId;
+  readonly senderKey: Uint8Array<ArrayBuffer>;
+}
+
+export class Introductions {
+  readonly #parts: RoomParts;
+  readonly #keys: RoomKeys;
+  readonly #certificate: SessionCertificate;
+  readonly #sessionKey: SessionKey;
+  readonly #sealer: EnvelopeSealer;
+  readonly #introducer: Introducer;
+  readonly #signal: AbortSignal;
+
+  /** A new session: certificate, key and id are made here, and forgotten when `signal` aborts. */
+  static async open(parts: RoomParts, code: InviteCode, signal: AbortSignal): Promise<Introductions> {
+    const [keys, certificate, sessionKey] = await Promise.all([deriveRoomKeys(code), parts.network.createCertificate(), generateSessionKey()]);
+    return new Introductions(parts, keys, certificate, sessionKey, signal);
+  }
+
+  private constructor(parts: RoomParts, keys: RoomKeys, certificate: SessionCertificate, sessionKey: SessionKey, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#keys = keys;
+    this.#certificate = certificate;
+    this.#sessionKey = sessionKey;
+    this.#signal = signal;
+    this.#sealer = new EnvelopeSealer(keys, sessionKey);
+    this.#introducer = parts.network.createIntroducer(keys.tag, certificate.session, signal);
+  }
+
+  get session(): SessionId {
+    return this.#certificate.session;
+  }
+
+  /** Where newcomers knock. */
+  get frontDoor(): SlotId {
+    return this.#keys.slots[0];
+  }
+
+  get reachable(): Observable<boolean> {
+    return this.#introducer.reachable;
+  }
+
+  /** An own offer, ready to be answered. The certificate is the session's, so the session id names it. */
+  async prepareLink(): Promise<Link> {
+    const { identity, network } = this.#parts;
+    return network.prepareLink({
+      certificate: this.#certificate.certificate,
+      iceServers: await network.iceServers(),
+      self: { session: this.session, device: identity.deviceId, name: () => identity.profile.value.name },
+    });
+  }
+
+  claimFrontDoor(): void {
+    this.#introducer.claim(this.frontDoor, this.#signal);
+  }
+
+  async knock(link: Link, proof: Uint8Array<ArrayBuffer> | undefined): Promise<void> {
+    const { identity } = this.#parts;
+    const knock: Knock = {
+      kind: 'knock',
+      version: protocolVersion,
+      session: this.session,
+      sessionKey: this.#sessionKey.publicKey,
+      deviceKey: identity.publicKey,
+      name: identity.profile.value.name,
+      credentials: link.credentials,
+      ...(proof && { proof }),
+    };
+    const envelope = await this.#sealer.knock(encodeIntroduction(knock));
+    if (!this.#signal.aborted) this.#introducer.send(this.frontDoor, envelope);
+  }
+
+  async reply(to: SessionId, recipientKey: Uint8Array<ArrayBuffer>, reply: Reply): Promise<void> {
+    const envelope = await this.#sealer.seal(recipientKey, encodeIntroduction(reply));
+    if (!this.#signal.aborted) this.#introducer.send(to, envelope);
+  }
+
+  /** Knocks whose session id names the certificate they speak of, and is where they came from. */
+  onKnock(listener: (knock: Knock) => void): void {
+    this.#listen(async (delivery) => {
+      if (delivery.to === this.session) return;
+      const opened = await this.#sealer.open(delivery.envelope);
+      const knock = opened?.kind === 'knock' ? parseKnock(opened.text) : undefined;
+      if (!knock || knock.session !== delivery.from) return;
+      if ((await deriveSessionId(knock.credentials.fingerprint)) === knock.session) listener(knock);
+    });
+  }
+
+  /** Replies sealed to this session; one that brings credentials names its sender's certificate too. */
+  onReply(listener: (received: ReceivedReply) => void): void {
+    this.#listen(async (delivery) => {
+      if (delivery.to !== this.session) return;
+      const opened = await this.#sealer.open(delivery.envelope);
+      const reply = opened?.kind === 'sealed' ? parseReply(opened.text) : undefined;
+      if (opened?.kind !== 'sealed' || !reply) return;
+      if (reply.kind === 'accept' && (await deriveSessionId(reply.credentials.fingerprint)) !== delivery.from) return;
+      listener({ reply, from: delivery.from, senderKey: opened.senderKey });
+    });
+  }
+
+  #listen(handle: (delivery: Delivery) => Promise<void>): void {
+    this.#introducer.listen((delivery) => {
+      void handle(delivery);
+    }, this.#signal);
+  }
+}

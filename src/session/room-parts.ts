@@ -1,0 +1,42 @@
+/** What a room session is made of, as interfaces: main.ts picks the real parts, tests their own. */
+import type { RoomAlias, RoomTag, SessionId } from '../core/ids';
+import type { CaptureResult } from '../media/capture';
+import type { Sounds } from '../media/sounds';
+import type { Introducer } from '../network/introducer';
+import type { Link, LinkOptions } from '../network/link';
+import type { SessionCertificate } from '../network/session-certificate';
+import type { HistoryStore } from '../storage/history-store';
+import type { RoomStore } from '../storage/room-store';
+import type { RoomLock } from '../storage/room-lock';
+import type { Identity } from './identity';
+import type { Notices } from './notices';
+
+export interface RoomParts {
+  readonly identity: Identity;
+  readonly notices: Notices;
+  readonly rooms: RoomStore;
+  /** The page's origin: what links are made of. */
+  readonly origin: string;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly isOnline: () => boolean;
+  readonly network: NetworkParts;
+  readonly media: MediaParts;
+  historyOf(alias: RoomAlias): Promise<HistoryStore>;
+  lockOf(alias: RoomAlias): RoomLock;
+}
+
+export interface NetworkParts {
+  createCertificate(): Promise<SessionCertificate>;
+  createIntroducer(tag: RoomTag, session: SessionId, signal: AbortSignal): Introducer;
+  prepareLink(options: LinkOptions): Promise<Link>;
+  iceServers(): Promise<readonly RTCIceServer[]>;
+}
+
+export interface MediaParts {
+  openMicrophone(): Promise<CaptureResult>;
+  openCamera(): Promise<CaptureResult>;
+  /** Resolves when it listens; its code is loaded with the first call. */
+  watchSpeaking(track: MediaStreamTrack, onChange: (speaking: boolean) => void, signal: AbortSignal): Promise<void>;
+  readonly sounds: Sounds;
+}

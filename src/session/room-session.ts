@@ -1,0 +1,380 @@
+/**
+ * Taking part in one room, from this tab: holds the room's lock, stands at the door (owner) or knocks at it (guest), and owns what is said and who calls.
+ *
+ *     lock held → introductions open → owner: Reception, guest: Arrival → links → Roster → Conversation, Call
+ *     lock lost to another tab → everything closes, phase "elsewhere" → "Use here" → all of it anew
+ */
+import { timing } from '../config';
+import { State, watch, type Observable } from '../core/observable';
+import type { CloseReason } from '../network/link';
+import type { RoomRecord } from '../storage/room-store';
+import type { RoomHold } from '../storage/room-lock';
+import { Arrival, type ArrivalState } from './arrival';
+import { Call } from './call';
+import { connectionStatus } from './connection-status';
+import { Conversation } from './conversation';
+import type { ConnectionStatus, Person, RingId, RingQueue, RoomFace, RoomPhase } from './faces';
+import { Introductions } from './introductions';
+import { Reception } from './reception';
+import type { RoomParts } from './room-parts';
+import { Roster, type Member } from './roster';
+
+/** try: unless another tab has the room. wait: when it is free. take-over: now, from whoever has it. */
+export type OpenMode = 'try' | 'wait' | 'take-over';
+
+/** What the page around the room is told. */
+export interface RoomPage {
+  /** Somebody was let in by hand: a pending room is a room now. */
+  onAccept(): void;
+  /** The person left. */
+  onLeave(): void;
+}
+
+const noRings: RingQueue = { shown: [], furtherCount: 0 };
+
+/** Everything that ends when the lock goes. */
+interface Stay {
+  readonly hold: RoomHold;
+  readonly introductions: Introductions;
+  readonly reception: Reception | undefined;
+  readonly arrival: Arrival | undefined;
+}
+
+export class RoomSession implements RoomFace {
+  readonly role: RoomRecord['role'];
+  readonly alias: RoomRecord['alias'];
+  readonly link: string;
+  readonly conversation: Conversation;
+  readonly call: Call;
+  readonly #parts: RoomParts;
+  readonly #code: RoomRecord['code'];
+  readonly #roster: Roster;
+  readonly #abort = new AbortController();
+  readonly #phase = new State<RoomPhase>('looking');
+  readonly #status = new State<ConnectionStatus>({ kind: 'looking' });
+  readonly #rings = new State<RingQueue>(noRings);
+  readonly #title: State<readonly string[]>;
+  readonly #page: RoomPage;
+  #waiting = new AbortController();
+  #stay: Stay | undefined;
+  #returnToken: string | undefined;
+  #lastNames: readonly string[];
+  #hadLink = false;
+  #unreachableSinceMs: number | undefined;
+  #reconnectingSinceMs: number | undefined;
+  #disconnectedTimer: ReturnType<typeof setTimeout> | undefined;
+  #impatience: ReturnType<typeof setTimeout> | undefined;
+  #greeted = new WeakSet<Member['link']>();
+
+  /** Loads the history; `start` does the rest. */
+  static async load(parts: RoomParts, record: RoomRecord, page: RoomPage): Promise<RoomSession> {
+    const roster: { current?: Roster } = {};
+    const session: { current?: RoomSession } = {};
+    roster.current = new Roster(
+      (name) => parts.notices.show({ kind: 'person-gone', name }),
+      (reason) => session.current?.hearRefusal(reason),
+    );
+    const conversation = await Conversation.load(await parts.historyOf(record.alias), record.draft, {
+      profile: parts.identity.profile,
+      members: roster.current.members,
+      now: parts.now,
+      saveDraft: (text) => void parts.rooms.saveDraft(record.alias, text),
+    });
+    session.current = new RoomSession(parts, record, roster.current, conversation, page);
+    return session.current;
+  }
+
+  private constructor(parts: RoomParts, record: RoomRecord, roster: Roster, conversation: Conversation, page: RoomPage) {
+    this.#parts = parts;
+    this.role = record.role;
+    this.alias = record.alias;
+    this.#code = record.code;
+    this.link = `${parts.origin}/#${record.code}`;
+    this.conversation = conversation;
+    this.#roster = roster;
+    this.#page = page;
+    this.#returnToken = record.returnToken;
+    this.#lastNames = record.peopleNames;
+    this.#title = new State(this.#names());
+    this.call = new Call(parts.media, parts.notices, roster.members, this.#abort.signal);
+    roster.members.subscribe((members) => this.#followMembers(members));
+    roster.people.subscribe(() => this.#followPeople());
+    this.#phase.subscribe(() => this.#refreshStatus());
+    watch(parts.identity.profile, this.#abort.signal, ({ name }) => this.#followName(name));
+  }
+
+  get phase(): Observable<RoomPhase> {
+    return this.#phase;
+  }
+
+  get status(): Observable<ConnectionStatus> {
+    return this.#status;
+  }
+
+  get people(): Observable<readonly Person[]> {
+    return this.#roster.people;
+  }
+
+  get title(): Observable<readonly string[]> {
+    return this.#title;
+  }
+
+  get rings(): Observable<RingQueue> {
+    return this.#rings;
+  }
+
+  /** Takes the room's lock as `mode` says and goes live. Resolves when live, or when it is clear that another tab has the room. */
+  async start(mode: OpenMode): Promise<void> {
+    // A wait that is still queued would come true later, and be taken from by ourselves.
+    this.#waiting.abort();
+    this.#waiting = new AbortController();
+    const hold = await this.#takeLock(mode, AbortSignal.any([this.#waiting.signal, this.#abort.signal]));
+    if (this.#abort.signal.aborted) hold?.release();
+    else if (hold) await this.#goLive(hold);
+    else if (!this.#stay) this.#phase.set('elsewhere');
+  }
+
+  accept(ring: RingId): void {
+    void this.#stay?.reception?.accept(ring);
+  }
+
+  notNow(ring: RingId): void {
+    void this.#stay?.reception?.notNow(ring);
+  }
+
+  ringAgain(): void {
+    this.#stay?.arrival?.again();
+  }
+
+  useHere(): void {
+    if (this.#phase.value === 'elsewhere') void this.start('take-over');
+  }
+
+  leave(): void {
+    this.close();
+    this.#page.onLeave();
+  }
+
+  /** Says goodbye, and lets go of everything. */
+  close(): void {
+    if (this.#abort.signal.aborted) return;
+    this.#stay?.arrival?.withdraw();
+    this.call.leave();
+    this.#roster.closeAll('leaving');
+    this.#abort.abort();
+    this.#stay?.hold.release();
+  }
+
+  /** The page goes, perhaps only to be reloaded. */
+  sayAway(): void {
+    this.#stay?.arrival?.withdraw();
+    this.#roster.sayAway();
+  }
+
+  /** A link ended before its peer was in. */
+  hearRefusal(reason: CloseReason): void {
+    if (reason.kind === 'version') this.#parts.notices.show({ kind: 'version-mismatch' });
+    else this.#tryAgainSoon();
+  }
+
+  async #takeLock(mode: OpenMode, signal: AbortSignal): Promise<RoomHold | undefined> {
+    const lock = this.#parts.lockOf(this.alias);
+    if (mode === 'take-over') return lock.takeOver();
+    const hold = await lock.tryHold();
+    if (hold || mode === 'try') return hold;
+    this.#phase.set('elsewhere');
+    return lock.waitToHold(signal).catch(() => undefined); // Given up: the room was left, or taken over instead.
+  }
+
+  async #goLive(hold: RoomHold): Promise<void> {
+    hold.signal.addEventListener('abort', () => this.#letGo(hold), { once: true });
+    this.#parts.notices.clear('disconnected');
+    const record = await this.#parts.rooms.byAlias(this.alias);
+    this.#returnToken = record?.returnToken ?? this.#returnToken;
+    await this.conversation.reload();
+    const introductions = await Introductions.open(this.#parts, this.#code, hold.signal);
+    if (hold.signal.aborted) return;
+    this.#phase.set(this.#isAtHome() ? 'inside' : 'looking');
+    const reception = this.role === 'owner' ? this.#openReception(introductions, hold.signal) : undefined;
+    const arrival = this.role === 'guest' ? this.#openArrival(introductions, hold.signal) : undefined;
+    this.#stay = { hold, introductions, reception, arrival };
+    this.#unreachableSinceMs = this.#parts.now();
+    watch(introductions.reachable, hold.signal, (reachable) => {
+      this.#unreachableSinceMs = reachable ? undefined : this.#parts.now();
+      this.#refreshStatus();
+    });
+    // Seconds are counted for the person, so once a second is enough; hidden pages may do with less.
+    const ticker = setInterval(() => this.#refreshStatus(), 1_000);
+    hold.signal.addEventListener('abort', () => clearInterval(ticker), { once: true });
+  }
+
+  #openReception(introductions: Introductions, signal: AbortSignal): Reception {
+    const { identity, rooms, now, media } = this.#parts;
+    const reception = new Reception(
+      introductions,
+      {
+        publicKey: identity.publicKey,
+        roster: this.#roster,
+        now,
+        grants: async () => (await rooms.byAlias(this.alias))?.returnTokens ?? [],
+        saveGrant: async (grant) => {
+          await rooms.update(this.alias, (record) => ({
+            ...record,
+            state: 'kept',
+            returnTokens: [...(record.returnTokens ?? []).filter(({ deviceId }) => deviceId !== grant.deviceId), grant],
+          }));
+        },
+        onRing: () => media.sounds.ring(),
+        onAccept: () => this.#page.onAccept(),
+      },
+      signal,
+    );
+    watch(reception.rings, signal, (rings) => this.#rings.set(rings));
+    return reception;
+  }
+
+  #openArrival(introductions: Introductions, signal: AbortSignal): Arrival {
+    const { rooms, random } = this.#parts;
+    const arrival = new Arrival(
+      introductions,
+      {
+        random,
+        returnToken: () => this.#returnToken,
+        saveReturnToken: async (token) => {
+          this.#returnToken = token;
+          await rooms.update(this.alias, (record) => ({ ...record, state: 'kept', returnToken: token }));
+        },
+        expect: (link, device) => this.#roster.expect(link, device, 0),
+      },
+      signal,
+    );
+    watch(arrival.state, signal, (state) => this.#followArrival(state));
+    return arrival;
+  }
+
+  /** The owner always is; a guest who has been let in stays in the room while finding the others again. */
+  #isAtHome(): boolean {
+    return this.role === 'owner' || this.#returnToken !== undefined;
+  }
+
+  #followArrival(state: ArrivalState): void {
+    this.#refreshStatus();
+    if (state === 'waiting') this.#phase.set('waiting');
+    else if (state === 'looking' || state === 'nobody') {
+      if (!this.#isAtHome()) this.#phase.set(state);
+    } else if (state !== 'accepted') {
+      if (state === 'full') this.#parts.notices.show({ kind: 'room-full' });
+      if (state === 'version') this.#parts.notices.show({ kind: 'version-mismatch' });
+      this.#phase.set('refused');
+    }
+  }
+
+  #followMembers(members: readonly Member[]): void {
+    for (const member of members) {
+      if (this.#greeted.has(member.link)) continue;
+      this.#greeted.add(member.link);
+      this.#welcome(member);
+    }
+    if (members.length === 0 && this.#hadLink) this.#startDisconnectedClock();
+    else if (members.length > 0) this.#endDisconnection();
+    this.#refreshStatus();
+  }
+
+  #welcome(member: Member): void {
+    if (this.#hadLink) performance.mark('mindmeet:reconnected');
+    this.#phase.set('inside');
+    this.conversation.greet(member);
+    this.call.greet(member);
+    const { link } = member;
+    watch(link.path, link.signal, () => this.#refreshStatus());
+    watch(link.interrupted, link.signal, (interrupted) => this.#followInterruption(interrupted));
+    link.signal.addEventListener('abort', () => {
+      const state = link.state.value;
+      if (state.kind === 'closed') this.#followLoss(state.reason);
+    });
+    if (!this.#hadLink) performance.mark('mindmeet:chat-ready');
+    this.#hadLink = true;
+  }
+
+  #followLoss(reason: CloseReason): void {
+    if (reason.kind === 'bye' && reason.reason === 'moved') this.#stay?.hold.release();
+    else if (reason.kind !== 'local') this.#stay?.arrival?.again();
+  }
+
+  /** A line that stays down may never come back by itself; a second link is tried beside it, and replaces it when it stands. */
+  #followInterruption(interrupted: boolean): void {
+    clearTimeout(this.#impatience);
+    if (interrupted) this.#impatience = setTimeout(() => this.#stay?.arrival?.again(), timing.returnGraceMs);
+    this.#refreshStatus();
+  }
+
+  #tryAgainSoon(): void {
+    const stay = this.#stay;
+    setTimeout(() => {
+      if (stay === this.#stay) stay?.arrival?.again();
+    }, timing.knockRepeatMs);
+  }
+
+  #letGo(hold: RoomHold): void {
+    if (this.#stay?.hold !== hold) return;
+    this.#stay = undefined;
+    clearTimeout(this.#impatience);
+    this.#rings.set(noRings);
+    if (this.#abort.signal.aborted) return;
+    this.call.leave();
+    // Whoever takes over will be back at once: the others need not be told.
+    this.#roster.closeAll('away');
+    this.#phase.set('elsewhere');
+    if (this.#hadLink) this.#parts.notices.show({ kind: 'disconnected' });
+  }
+
+  #startDisconnectedClock(): void {
+    this.#disconnectedTimer ??= setTimeout(() => {
+      this.#disconnectedTimer = undefined;
+      if (this.#roster.members.value.length === 0 && !this.#parts.isOnline() && this.#stay) this.#parts.notices.show({ kind: 'disconnected' });
+    }, timing.disconnectedNoticeMs);
+  }
+
+  #endDisconnection(): void {
+    clearTimeout(this.#disconnectedTimer);
+    this.#disconnectedTimer = undefined;
+    this.#parts.notices.clear('disconnected');
+  }
+
+  #followPeople(): void {
+    const names = this.#roster.people.value.map(({ name }) => name);
+    if (names.length > 0 && names.join('\n') !== this.#lastNames.join('\n')) {
+      this.#lastNames = names;
+      void this.#parts.rooms.update(this.alias, (record) => ({ ...record, peopleNames: names, lastVisitMs: this.#parts.now() }));
+    }
+    this.#title.set(this.#names());
+    this.#refreshStatus();
+  }
+
+  #followName(name: string): void {
+    this.#title.set(this.#names());
+    for (const { link } of this.#roster.members.value) link.send({ kind: 'profile', name });
+  }
+
+  #names(): readonly string[] {
+    return this.#lastNames.length > 0 ? this.#lastNames : [this.#parts.identity.profile.value.name];
+  }
+
+  #refreshStatus(): void {
+    const now = this.#parts.now();
+    const pathsByDevice = new Map(this.#roster.members.value.map(({ device, link }) => [device, link.path.value]));
+    const people = this.#roster.people.value.map(({ id, presence }) => ({ path: presence === 'here' ? (pathsByDevice.get(id) ?? 'lost') : ('lost' as const) }));
+    const reconnecting = people.some(({ path }) => path === 'lost');
+    this.#reconnectingSinceMs = reconnecting ? (this.#reconnectingSinceMs ?? now) : undefined;
+    const status = connectionStatus({
+      reachable: this.#unreachableSinceMs === undefined,
+      unreachableForLong: this.#unreachableSinceMs !== undefined && now - this.#unreachableSinceMs > timing.unreachableNoticeMs,
+      looking: this.#phase.value !== 'inside' || this.#stay?.arrival?.state.value === 'looking',
+      people,
+      reconnectingMs: reconnecting ? now - (this.#reconnectingSinceMs ?? now) : 0,
+    });
+    const before = this.#status.value;
+    const same = before.kind === status.kind && (before.kind !== 'reconnecting' || (status.kind === 'reconnecting' && before.seconds === status.seconds));
+    if (!same) this.#status.set(status);
+  }
+}
