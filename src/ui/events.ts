@@ -1,0 +1,22 @@
+/** The two wishes that any element may have of the page around it. They bubble to mm-app through every shadow root. */
+import type { NoticeContent } from '../session/faces';
+
+/** `settings` anywhere; `invite` inside a room. */
+export type Panel = 'settings' | 'invite';
+
+declare global {
+  interface HTMLElementEventMap {
+    'mm-notify': CustomEvent<NoticeContent>;
+    'mm-open': CustomEvent<Panel>;
+  }
+}
+
+/** Asks for a toast. */
+export function notify(from: HTMLElement, content: NoticeContent): void {
+  from.dispatchEvent(new CustomEvent('mm-notify', { detail: content, bubbles: true, composed: true }));
+}
+
+/** Asks for a dialog. */
+export function openPanel(from: HTMLElement, panel: Panel): void {
+  from.dispatchEvent(new CustomEvent('mm-open', { detail: panel, bubbles: true, composed: true }));
+}

@@ -1,0 +1,4 @@
+/** What the home page shows beside its link: loaded in one go once the link is on the screen. */
+import './mm-join-room';
+import './mm-status-pill';
+import './mm-your-name';

@@ -1,0 +1,52 @@
+/** What a room and its conversation say. */
+import { msg, str } from '@lit/localize';
+import type { ConnectionStatus } from '../../session/faces';
+
+export const roomHeading = (names: string) => msg(str`Room: ${names}`);
+export const connection = () => msg('Connection');
+export const invite = () => msg('Invite');
+export const inviteHeading = () => msg('Invite somebody');
+export const inviteAdvice = () => msg('Whoever opens this link rings here, and you decide who comes in.');
+export const joinCall = () => msg('Join call');
+export const leaveRoom = () => msg('Leave room');
+export const close = () => msg('Close');
+
+export const looking = () => msg('Looking for the others');
+export const nobodyYet = () => msg('Nobody is here yet. We ring as soon as somebody comes.');
+export const nobodyAdvice = () => msg('Keep this page open; nothing else to do.');
+export const waiting = () => msg('Waiting to be let in');
+export const waitingAdvice = () => msg('They hear your ring and see your name.');
+export const refused = () => msg('Not let in for now');
+export const ringAgain = () => msg('Ring again');
+export const elsewhere = () => msg('Open in another tab');
+export const elsewhereAdvice = () => msg('A room is open in one tab at a time. Nothing is lost when it moves here.');
+export const left = () => msg('Open on another page');
+export const leftAdvice = () => msg('This room went on in a newer page of yours.');
+export const useHere = () => msg('Use here');
+
+export const alone = () => msg("Looks like you're alone here. How about calling a friend to talk?");
+export const messages = () => msg('Messages');
+export const message = () => msg('Message');
+export const send = () => msg('Send');
+export const newMessages = () => msg('New messages');
+export const emptyMessage = () => msg('Write a message first');
+export const tooLong = (characters: string, maximum: string) => msg(str`This message has ${characters} characters; ${maximum} is the most. Your text stays here.`);
+export const articleName = (author: string, time: string) => msg(str`${author}, ${time}`, { desc: 'Names one message to screen readers: its author, and the time as HH:mm' });
+
+/** The pill's text. */
+export function statusText(status: ConnectionStatus): string {
+  switch (status.kind) {
+    case 'looking':
+      return looking();
+    case 'alone':
+      return msg('Alone here');
+    case 'direct':
+      return msg('Direct · verified');
+    case 'relayed':
+      return msg('Relayed · verified');
+    case 'reconnecting':
+      return msg(str`Reconnecting ${status.seconds} s`);
+    case 'introductions-offline':
+      return msg('Introductions offline, the room is fine');
+  }
+}

@@ -1,0 +1,20 @@
+/** What stands instead of the application where the browser gives no cryptography: a page opened by http from another machine. */
+import { State } from '../core/observable';
+import type { DeviceId } from '../core/ids';
+import type { ApplicationFace, NoticesFace, View } from '../session/faces';
+
+/** `notices` are the page's own; everything else of the face has nothing to do here. `secureOrigin`: where the same page can be had by https, if anywhere. */
+export function explainInsecure(notices: NoticesFace, secureOrigin: () => Promise<string | undefined>): ApplicationFace {
+  const view = new State<View>({ kind: 'insecure' });
+  void secureOrigin().then((origin) => {
+    if (origin) view.set({ kind: 'insecure', secureAddress: `${origin}${location.pathname}${location.hash}` });
+  });
+  return {
+    view,
+    notices,
+    profile: new State({ name: '', deviceId: '' as DeviceId }),
+    rename: () => '',
+    joinByText: () => ({ kind: 'empty' }),
+    goHome: () => undefined,
+  };
+}

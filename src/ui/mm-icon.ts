@@ -1,0 +1,92 @@
+/** One lucide icon, drawn as SVG. Decoration: hidden from assistive technology, the control around it carries the name. */
+import {
+  ArrowDown,
+  Check,
+  CircleAlert,
+  Copy,
+  Info,
+  LogOut,
+  MessageCircle,
+  Mic,
+  MicOff,
+  Monitor,
+  Moon,
+  Phone,
+  PhoneOff,
+  RefreshCw,
+  SendHorizontal,
+  Settings,
+  Share2,
+  Sun,
+  UserPlus,
+  Video,
+  VideoOff,
+  Volume2,
+  WifiOff,
+  X,
+} from 'lucide';
+
+/** All of them stand here, so that screens name them by a word and the first screen need not wait for their drawings. */
+const shapes = {
+  alert: CircleAlert,
+  camera: Video,
+  'camera-off': VideoOff,
+  chat: MessageCircle,
+  check: Check,
+  close: X,
+  copy: Copy,
+  dark: Moon,
+  down: ArrowDown,
+  'hang-up': PhoneOff,
+  info: Info,
+  invite: UserPlus,
+  leave: LogOut,
+  light: Sun,
+  microphone: Mic,
+  'microphone-off': MicOff,
+  offline: WifiOff,
+  phone: Phone,
+  renew: RefreshCw,
+  send: SendHorizontal,
+  settings: Settings,
+  share: Share2,
+  sound: Volume2,
+  system: Monitor,
+} as const;
+
+export type IconName = keyof typeof shapes;
+
+const namespace = 'http://www.w3.org/2000/svg';
+
+/**
+ * The size follows the text around it (1.25em) and is kept free until the drawing is there (shared-styles.ts).
+ * A plain element: Lit's template per icon would cost more than the drawing. It draws into a shadow root, since Lit counts the children of a
+ * template while it clones it, and would be out by one drawing.
+ *
+ * @attr name - an `IconName`
+ */
+export class MmIcon extends HTMLElement {
+  static readonly observedAttributes = ['name'];
+
+  readonly #root = this.attachShadow({ mode: 'open' });
+
+  attributeChangedCallback(_attribute: string, _before: string | null, name: string | null): void {
+    const drawing = draw('svg', { 'aria-hidden': 'true', viewBox: '0 0 24 24', width: '100%', fill: 'none', stroke: 'currentColor', 'stroke-width': 2, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' });
+    if (name !== null && name in shapes) drawing.append(...shapes[name as IconName].map(([tag, attributes]) => draw(tag, attributes)));
+    this.#root.replaceChildren(drawing);
+  }
+}
+
+function draw(tag: string, attributes: Readonly<Record<string, string | number | undefined>>): SVGElement {
+  const element = document.createElementNS(namespace, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  return element;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'mm-icon': MmIcon;
+  }
+}
+
+customElements.define('mm-icon', MmIcon);

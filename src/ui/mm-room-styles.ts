@@ -1,0 +1,167 @@
+/** Where the parts of a room stand, from a phone to a desktop. */
+import { css } from 'lit';
+
+export const roomStyles = css`
+  :host {
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr);
+    block-size: 100vh;
+    block-size: 100dvh;
+    padding-inline: env(safe-area-inset-left) env(safe-area-inset-right);
+    background: var(--ground);
+  }
+  header {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: var(--space-2);
+    padding: max(var(--space-2), env(safe-area-inset-top)) var(--space-3) var(--space-2);
+  }
+  .name {
+    display: grid;
+    justify-items: start;
+    gap: 0.25rem;
+    min-inline-size: 0;
+  }
+  h1 {
+    max-inline-size: 100%;
+    overflow: hidden;
+    font-size: var(--text-l);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    unicode-bidi: isolate;
+  }
+  mm-status-pill {
+    max-inline-size: 100%;
+  }
+  .actions {
+    display: flex;
+    flex: none;
+    gap: var(--space-1);
+  }
+
+  .inside {
+    display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+    min-block-size: 0;
+  }
+  .calling.chatting {
+    grid-template-rows: minmax(11rem, 2fr) minmax(0, 3fr);
+  }
+  mm-call {
+    min-block-size: 0;
+    margin-inline: var(--space-2);
+    animation: slide-in var(--quick);
+  }
+  .calling:not(.chatting) mm-call {
+    margin-block-end: max(var(--space-2), env(safe-area-inset-bottom));
+  }
+  mm-conversation {
+    min-block-size: 0;
+  }
+  @keyframes slide-in {
+    from {
+      opacity: 0;
+      transform: translateY(-1rem);
+    }
+  }
+
+  .outside {
+    display: grid;
+    align-content: center;
+    justify-items: center;
+    gap: var(--space-4);
+    padding: var(--space-5);
+    overflow: auto;
+    text-align: center;
+  }
+  .outside h2 {
+    max-inline-size: 24rem;
+    font-size: var(--text-xl);
+  }
+  .outside p {
+    color: var(--ink-soft);
+  }
+  /* The two circles of the mark, on their way to each other. */
+  .pulse {
+    position: relative;
+    inline-size: 6rem;
+    block-size: 3.5rem;
+    margin-block-end: var(--space-3);
+  }
+  .pulse::before,
+  .pulse::after {
+    content: '';
+    position: absolute;
+    inset-block: 0;
+    inset-inline-start: 0;
+    inline-size: 3.5rem;
+    border: 1px solid transparent;
+    border-radius: 50%;
+    background: var(--accent);
+    animation: meet 2.4s ease-in-out infinite alternate;
+  }
+  .pulse::after {
+    inset-inline: auto 0;
+    background: var(--warm);
+    mix-blend-mode: multiply;
+    animation-name: meet-back;
+  }
+  @media (prefers-color-scheme: dark) {
+    .pulse::after {
+      mix-blend-mode: screen;
+    }
+  }
+  .ringing::before,
+  .ringing::after {
+    animation-duration: 1.2s;
+  }
+  @keyframes meet {
+    to {
+      transform: translateX(0.75rem);
+    }
+  }
+  @keyframes meet-back {
+    to {
+      transform: translateX(-0.75rem);
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .pulse::before,
+    .pulse::after {
+      animation: none;
+    }
+  }
+
+  @media (max-width: 55.99rem) {
+    .actions span {
+      display: none;
+    }
+    .actions button {
+      inline-size: 2.75rem;
+      padding: 0;
+    }
+  }
+  @media (min-width: 56rem) {
+    header {
+      padding-inline: var(--space-5);
+    }
+    .actions {
+      gap: var(--space-2);
+    }
+    .calling.chatting {
+      grid-template: minmax(0, 1fr) / minmax(0, 1fr) clamp(22.5rem, 28vw, 25rem);
+    }
+    mm-call,
+    .calling:not(.chatting) mm-call {
+      margin: 0 var(--space-3) var(--space-3);
+      animation-name: slide-in-left;
+    }
+    @keyframes slide-in-left {
+      from {
+        opacity: 0;
+        transform: translateX(-1.5rem);
+      }
+    }
+  }
+`;

@@ -1,0 +1,159 @@
+import { expect } from 'chai';
+import '../../../src/ui/mm-home';
+import type { MmHome } from '../../../src/ui/mm-home';
+import type { NoticeContent } from '../../../src/session/faces';
+import { exampleLink, FakeApplication, FakeHome, FakeRoom } from '../../support/fake-room';
+import { button, expectAccessible, inBothLanguages, inside, key, make, nameOf, press, show, textOf, type, until } from './harness';
+
+interface Open {
+  readonly element: MmHome;
+  readonly application: FakeApplication;
+  readonly home: FakeHome;
+  readonly notices: NoticeContent[];
+}
+
+async function open(home = new FakeHome()): Promise<Open> {
+  const application = new FakeApplication({ kind: 'home', home });
+  const notices: NoticeContent[] = [];
+  const element = make('mm-home', { application, home });
+  element.addEventListener('mm-notify', (event) => notices.push(event.detail));
+  await show(element, { width: 1000, height: 900 });
+  await until('the whole page', () => field(element, 'Room name or link') ?? field(element, 'Nome ou link da sala'));
+  return { element, application, home, notices };
+}
+
+function field(element: MmHome, label: string): HTMLInputElement | undefined {
+  return inside(element, 'input').find((each): each is HTMLInputElement => each instanceof HTMLInputElement && textOf(each.labels?.[0] ?? null) === label);
+}
+
+function onClipboard(writeText: (text: string) => Promise<void>): void {
+  Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText } });
+}
+
+afterEach(() => {
+  Reflect.deleteProperty(navigator, 'clipboard');
+});
+
+describe('mm-home', () => {
+  it('shows the link and its QR code, and marks when the link is there', async () => {
+    performance.clearMarks();
+    const { element } = await open();
+    expect(textOf(inside(element, 'h1')[0] ?? null)).to.equal('Welcome to Mindmeet');
+    const link = field(element, 'Room link');
+    expect(link?.value).to.equal(exampleLink);
+    expect(link?.readOnly).to.equal(true);
+    expect(performance.getEntriesByName('mindmeet:home-ready')).to.have.length(1);
+    const canvas = await until('the QR code', () => inside(element, 'canvas').find((each): each is HTMLCanvasElement => each instanceof HTMLCanvasElement && each.width > 100));
+    expect(canvas.role).to.equal('img');
+    expect(nameOf(canvas)).to.equal('QR code of the room link');
+  });
+
+  it('copies the link and says so', async () => {
+    const copied: string[] = [];
+    onClipboard((text) => Promise.resolve(void copied.push(text)));
+    const { element, notices } = await open();
+    await press(element, 'Copy link');
+    await until('the notice', () => notices[0]?.kind === 'link-copied');
+    expect(copied).to.deep.equal([exampleLink]);
+  });
+
+  it('selects the link and says so when the browser forbids copying', async () => {
+    onClipboard(() => Promise.reject(new DOMException('no', 'NotAllowedError')));
+    const { element, notices } = await open();
+    await press(element, 'Copy link');
+    await until('the notice', () => notices[0]?.kind === 'copy-failed');
+    const link = field(element, 'Room link');
+    expect([link?.selectionStart, link?.selectionEnd]).to.deep.equal([0, exampleLink.length]);
+  });
+
+  it('carries the address for a phone in the QR code alone, and offers it for copying', async () => {
+    const copied: string[] = [];
+    onClipboard((text) => Promise.resolve(void copied.push(text)));
+    const home = new FakeHome();
+    home.phoneLink.set('https://192.168.1.20:9443/#7Hk2mQx9TbNwZr4Ce');
+    const { element } = await open(home);
+    expect(field(element, 'Room link')?.value).to.equal(exampleLink);
+    expect(textOf(element)).to.include('For a phone on this network. The browser warns once about the certificate.');
+    expect((inside(element, 'mm-qr-code')[0] as HTMLElementTagNameMap['mm-qr-code']).text).to.equal('https://192.168.1.20:9443/#7Hk2mQx9TbNwZr4Ce');
+    await press(element, 'Copy address for another device');
+    await until('the copy', () => copied[0] === 'https://192.168.1.20:9443/#7Hk2mQx9TbNwZr4Ce');
+  });
+
+  it('asks for a new link, the chat, the call', async () => {
+    const { element, home } = await open();
+    await press(element, 'New link');
+    await until('the new link', () => field(element, 'Room link')?.value === home.link.value);
+    await press(element, 'Open chat');
+    await press(element, 'Start call');
+    expect(home.asked).to.deep.equal(['newLink', 'openChat', 'startCall']);
+  });
+
+  it('shows the connection once the room behind the link is loaded', async () => {
+    const { element, home } = await open();
+    expect(inside(element, '[role=status]')).to.have.length(0);
+    home.room.set(new FakeRoom());
+    const status = await until('the pill', () => inside(element, '[role=status]')[0]);
+    expect([nameOf(status), textOf(status)]).to.deep.equal(['Connection', 'Alone here']);
+  });
+
+  it('takes a new name, and keeps the old one when nothing of it is visible', async () => {
+    const { element, application } = await open();
+    const name = field(element, 'Your name');
+    if (!name) throw new Error('no field');
+    type(name, '  Alícia \u202E ');
+    name.dispatchEvent(new Event('change'));
+    expect([application.profile.value.name, name.value]).to.deep.equal(['Alícia', 'Alícia']);
+    type(name, ' \u200E ');
+    name.dispatchEvent(new Event('change'));
+    expect([application.profile.value.name, name.value]).to.deep.equal(['Alícia', 'Alícia']);
+  });
+
+  it('opens a pasted link', async () => {
+    const { element, application } = await open();
+    const room = field(element, 'Room name or link');
+    if (!room) throw new Error('no field');
+    type(room, exampleLink);
+    await press(element, 'Join room');
+    await until('the asking', () => application.asked[0] === `joinByText ${exampleLink}`);
+    expect(textOf(inside(element, '[role=alert]')[0] ?? null)).to.equal('');
+  });
+
+  for (const [outcome, sentence] of [
+    [{ kind: 'empty' }, 'Paste a link first'],
+    [{ kind: 'name' }, "Rooms can't be opened by name yet. Please paste the link you were sent."],
+    [{ kind: 'broken-link', reason: 'mistyped' }, `This link is incomplete or mistyped. A link looks like this, with 17 letters and digits at its end: ${location.origin}/#`],
+  ] as const) {
+    it(`says why nothing opened (${outcome.kind}), and keeps what was typed`, async () => {
+      const { element, application } = await open();
+      application.joinOutcome = outcome;
+      const room = field(element, 'Room name or link');
+      if (!room) throw new Error('no field');
+      type(room, 'something');
+      await press(element, 'Join room');
+      await until('the sentence', () => textOf(inside(element, '[role=alert]')[0] ?? null).startsWith(sentence));
+      expect([room.value, room.getAttribute('aria-invalid')]).to.deep.equal(['something', 'true']);
+      await until('focus in the field', () => (room.getRootNode() as ShadowRoot).activeElement === room);
+    });
+  }
+
+  it('reaches Settings from its head', async () => {
+    const { element } = await open();
+    const opened: string[] = [];
+    element.addEventListener('mm-open', (event) => opened.push(event.detail));
+    await press(element, 'Settings');
+    expect(opened).to.deep.equal(['settings']);
+    expect(key(element, 'Escape')).to.equal(true);
+  });
+
+  inBothLanguages((language) => {
+    it('is accessible', async () => {
+      const home = new FakeHome();
+      home.phoneLink.set('https://192.168.1.20:9443/#7Hk2mQx9TbNwZr4Ce');
+      home.room.set(new FakeRoom());
+      const { element } = await open(home);
+      expect(button(element, language === 'en' ? 'Copy link' : 'Copiar link')).to.not.equal(undefined);
+      await until('the QR code', () => inside(element, 'canvas').length > 0);
+      await expectAccessible(element);
+    });
+  });
+});

@@ -1,0 +1,135 @@
+import { expect } from 'chai';
+import '../../../src/ui/mm-room';
+import type { MmRoom } from '../../../src/ui/mm-room';
+import { alice, bob, carol, exampleLink, FakeApplication, FakeRoom, message, participant, person } from '../../support/fake-room';
+import { button, expectAccessible, inBothLanguages, inside, make, nameOf, press, show, textOf, until } from './harness';
+
+async function open(room = new FakeRoom()): Promise<{ element: MmRoom; room: FakeRoom }> {
+  const { profile } = new FakeApplication();
+  return { element: await show(make('mm-room', { room, profile })), room };
+}
+
+function headings(element: MmRoom): string[] {
+  return inside(element, 'h1, h2').map(textOf);
+}
+
+function status(element: MmRoom): string[] {
+  return inside(element, '[role=status]').filter((each) => nameOf(each) === 'Connection').map(textOf);
+}
+
+describe('mm-room', () => {
+  it('is headed by the names of the people', async () => {
+    const { element, room } = await open();
+    expect(headings(element)).to.deep.equal(['Room: Alice']);
+    room.withPeople(person(bob), person(carol), person(alice, 'Dora'));
+    await element.updateComplete;
+    expect(headings(element)).to.deep.equal(['Room: Bob, Carol, and Dora']);
+  });
+
+  it('says how the connection is', async () => {
+    const { element, room } = await open();
+    for (const [value, text] of [
+      [{ kind: 'looking' }, 'Looking for the others'],
+      [{ kind: 'alone' }, 'Alone here'],
+      [{ kind: 'direct' }, 'Direct · verified'],
+      [{ kind: 'relayed' }, 'Relayed · verified'],
+      [{ kind: 'reconnecting', seconds: 3 }, 'Reconnecting 3 s'],
+      [{ kind: 'introductions-offline' }, 'Introductions offline, the room is fine'],
+    ] as const) {
+      room.status.set(value);
+      await until(text, () => status(element)[0] === text);
+    }
+  });
+
+  it('tells a guest what they wait for', async () => {
+    const { element, room } = await open();
+    for (const [phase, text] of [
+      ['looking', 'Looking for the others'],
+      ['nobody', 'Nobody is here yet. We ring as soon as somebody comes.'],
+      ['waiting', 'Waiting to be let in'],
+      ['refused', 'Not let in for now'],
+      ['elsewhere', 'Open in another tab'],
+      ['left', 'Open on another page'],
+    ] as const) {
+      room.phase.set(phase);
+      await until(text, () => headings(element)[1] === text);
+      expect(inside(element, 'mm-conversation')).to.have.length(0);
+      expect(button(element, 'Start call')).to.equal(undefined);
+      expect(button(element, 'Leave room')).to.not.equal(undefined);
+    }
+  });
+
+  it('lets a refused guest ring again, and another tab take over', async () => {
+    const { element, room } = await open();
+    room.phase.set('refused');
+    await press(element, 'Ring again');
+    await until('the waiting', () => headings(element).includes('Waiting to be let in'));
+    room.phase.set('elsewhere');
+    await press(element, 'Use here');
+    await until('the chat', () => inside(element, 'textarea').length > 0);
+    await press(element, 'Leave room');
+    expect(room.asked).to.deep.equal(['ringAgain', 'useHere', 'leave']);
+  });
+
+  it('starts a call, or joins one that runs', async () => {
+    const { element, room } = await open(new FakeRoom().withPeople(person(bob)));
+    expect(button(element, 'Join call')).to.equal(undefined);
+    room.call.set({ running: true, others: [participant(bob)] });
+    await until('the other name', () => button(element, 'Join call') && !button(element, 'Start call'));
+    await press(element, 'Join call');
+    expect(room.call.asked).to.deep.equal(['join']);
+    await until('the stage', () => inside(element, '[role=toolbar]').length === 1);
+    expect(button(element, 'Join call') ?? button(element, 'Start call')).to.equal(undefined);
+    await press(element, 'Leave call');
+    await until('the chat alone', () => inside(element, 'mm-call').length === 0);
+    expect(inside(element, '[role=log]')).to.have.length(1);
+  });
+
+  it('hides the chat of a call on request, and counts what comes meanwhile', async () => {
+    const { element, room } = await open(new FakeRoom([message('before', bob)]).withPeople(person(bob)));
+    room.call.set({ phase: 'in', running: true, onStage: true, others: [participant(bob)] });
+    const [conversation] = inside(element, 'mm-conversation');
+    await until('the toolbar', () => inside(element, '[role=toolbar]').length === 1);
+    if (button(element, 'Hide chat')) await press(element, 'Hide chat');
+    await until('no chat', () => conversation?.checkVisibility() === false);
+    room.conversation.add(message('one'), message('two'), message('mine', alice));
+    await press(element, 'Show chat, unread: 2');
+    await until('the chat', () => conversation?.checkVisibility());
+    await press(element, 'Hide chat');
+    await until('nothing unread', () => button(element, 'Show chat'));
+  });
+
+  it('lands a guest on the stage with Join call in focus', async () => {
+    const { element, room } = await open(new FakeRoom().withPeople(person(bob)));
+    room.call.set({ running: true, onStage: true, others: [participant(bob)] });
+    const join = await until('the button', () => button(element, 'Join call'));
+    await until('the focus', () => (join.getRootNode() as ShadowRoot).activeElement === join);
+    expect(inside(element, '[role=group]').map(nameOf)).to.deep.equal(['Bob']);
+    join.click();
+    await until('the controls in focus', () => nameOf((inside(element, '[role=toolbar]')[0]?.getRootNode() as ShadowRoot | undefined)?.activeElement as HTMLElement) === 'Mute');
+  });
+
+  it('has no scroll bar at 320 pixels', async () => {
+    const { profile } = new FakeApplication();
+    const room = new FakeRoom([message('hello '.repeat(40))]).withPeople(person(bob, 'W'.repeat(40)));
+    room.status.set({ kind: 'introductions-offline' });
+    const element = await show(make('mm-room', { room, profile }), { width: 320, height: 480 });
+    await until('the chat', () => inside(element, 'textarea').length > 0);
+    expect(element.scrollWidth).to.be.at.most(320);
+    for (const each of inside(element, 'button')) expect(each.getBoundingClientRect().right, nameOf(each)).to.be.at.most(320 + element.getBoundingClientRect().left);
+  });
+
+  inBothLanguages((language) => {
+    it('is accessible in each phase', async () => {
+      const { element, room } = await open(new FakeRoom([message('hi')]).withPeople(person(bob)));
+      expect(headings(element)).to.deep.equal([language === 'en' ? 'Room: Bob' : 'Sala: Bob']);
+      await expectAccessible(element);
+      for (const phase of ['nobody', 'waiting', 'refused', 'elsewhere'] as const) {
+        room.phase.set(phase);
+        await until(phase, () => inside(element, '.outside').length === 1);
+        await expectAccessible(element);
+      }
+      expect(room.link).to.equal(exampleLink);
+    });
+  });
+});
