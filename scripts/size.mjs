@@ -21,11 +21,11 @@ const lateLibraries = ['marked', 'dompurify', 'qrcode', 'hark'];
 /** Further modules imported on demand that a chat doesn't need, each with its reason. */
 const comesLater = [
   // Only a visitor who speaks another language loads it, beside the rest.
-  /^src\/ui\/i18n\/locales\//,
+  /^src\/ui\/i18n\/localization\b/,
   // Opened by a button.
   /^src\/ui\/mm-(settings|invite|call|stage)\b/,
   // Shown when something happens, or is wrong.
-  /^src\/ui\/mm-(cards|notices|explain)\b/,
+  /^src\/ui\/mm-(overlay|explain)\b/,
   // Takes the place of IndexedDB where that is blocked.
   /^src\/storage\/memory-/,
 ];

@@ -1,6 +1,5 @@
 /** The second half of the composition root, loaded when the home page stands: picks the network, the devices and the history of rooms. */
-import { createSounds } from './media/sounds';
-import { openCamera, openMicrophone } from './media/capture';
+import type { Sounds } from './media/sounds';
 import { Link } from './network/link';
 import { PeerjsIntroducer } from './network/peerjs-introducer';
 import { fetchServerSettings } from './network/server-settings';
@@ -22,6 +21,8 @@ export interface RoomFoundation {
 /** One a page: settings and sounds are the page's, not a room's. */
 export function composeRooms({ identity, notices, storage }: RoomFoundation): RoomOpener {
   const settings = fetchServerSettings();
+  let sounds: Promise<Sounds> | undefined;
+  const loadSounds = (): Promise<Sounds> => (sounds ??= import('./media/sounds').then(({ createSounds }) => createSounds()));
   const parts: RoomParts = {
     identity,
     notices,
@@ -39,13 +40,18 @@ export function composeRooms({ identity, notices, storage }: RoomFoundation): Ro
       iceServers: async () => (await settings).iceServers,
     },
     media: {
-      openMicrophone,
-      openCamera,
+      // Devices and sounds come when they are first wanted: nobody waits for them to chat.
+      openMicrophone: async () => (await import('./media/capture')).openMicrophone(),
+      openCamera: async () => (await import('./media/capture')).openCamera(),
       watchSpeaking: async (track, onChange, signal) => {
         const { watchSpeaking } = await import('./media/speaking-detector');
         if (!signal.aborted) watchSpeaking(track, onChange, signal);
       },
-      sounds: createSounds(),
+      ring: () => void loadSounds().then((sounds) => sounds.ring()),
+      callRing: (signal) =>
+        void loadSounds().then((sounds) => {
+          if (!signal.aborted) signal.addEventListener('abort', sounds.callRing(), { once: true });
+        }),
     },
   };
   return {

@@ -62,8 +62,6 @@ export const timing = {
   disconnectedNoticeMs: 30_000,
   /** Parsing one message's Markdown may take this long; then the text is shown as it is. */
   markdownMs: 500,
-  /** At most one "Oops" in this time. */
-  oopsEveryMs: 10_000,
 } as const;
 
 /** Waits between attempts to reach the signaling server: doubling from the first to the last, ± `timing.jitter`. */

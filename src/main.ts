@@ -1,14 +1,11 @@
 /** The composition root: picks the concrete parts of what the home page needs, and says where the rest comes from. Rooms follow in compose-room.ts. */
-import { timing } from './config';
 import { watch } from './core/observable';
 import { Application, type RoomOpener } from './session/application';
 import { Identity } from './session/identity';
 import { Notices } from './session/notices';
 import { openStorage } from './storage/open-storage';
 import { speak } from './ui/i18n/language';
-import { makeUpName } from './ui/i18n/made-up-names';
 import { createNavigation } from './ui/navigation';
-import { explainInsecure } from './ui/insecure';
 import type { MmApp } from './ui/mm-app';
 import './ui/mm-app';
 
@@ -20,14 +17,15 @@ async function start(): Promise<void> {
   const page = document.querySelector<MmApp>('mm-app');
   if (!page) throw new Error('index.html has no <mm-app>');
   if (!isSecureContext) {
-    page.application = explainInsecure(notices, async () => (await (await import('./network/server-settings')).fetchServerSettings()).secureOrigin);
+    const [{ explainInsecure }, { fetchServerSettings }] = await Promise.all([import('./ui/insecure'), import('./network/server-settings')]);
+    page.application = explainInsecure(notices, async () => (await fetchServerSettings()).secureOrigin);
     return;
   }
   const [storage] = await Promise.all([openStorage(), speak()]);
   watch(storage.problem, new AbortController().signal, (reason) => {
     if (reason) notices.show({ kind: 'not-kept', reason });
   });
-  const identity = await Identity.load(storage.device, () => makeUpName(Math.random));
+  const identity = await Identity.load(storage.device, async () => (await import('./ui/i18n/made-up-names')).makeUpName(Math.random));
   let rooms: Promise<RoomOpener> | undefined;
   const application = new Application({
     identity,
@@ -44,12 +42,15 @@ async function start(): Promise<void> {
   await application.start();
 }
 
+/** At most one "Oops" in this time, in milliseconds: a fault that repeats itself is one fault. */
+const oopsEveryMs = 10_000;
+
 /** The one boundary for what nobody foresaw: a person hears of it in one sentence, once in a while, and the page goes on. */
 function reportFaults(notices: Notices): void {
   let lastMs = -Infinity;
   const report = (): void => {
     const nowMs = performance.now();
-    if (nowMs - lastMs < timing.oopsEveryMs) return;
+    if (nowMs - lastMs < oopsEveryMs) return;
     lastMs = nowMs;
     notices.show({ kind: 'oops' });
   };

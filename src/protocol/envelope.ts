@@ -13,7 +13,7 @@
 import { concatBytes } from '../core/bytes';
 import { ReplayWindow } from '../core/replay-window';
 import { limits } from '../config';
-import type { RoomKeys } from './invite';
+import type { RoomKeys } from './room-keys';
 import type { SessionKey } from './session-key';
 
 const utf8 = new TextEncoder();

@@ -177,6 +177,7 @@ export class Application implements ApplicationFace {
 
   async #load(record: RoomRecord, onAccept: () => void = () => undefined): Promise<RoomSession | undefined> {
     try {
+      await this.#parts.identity.named;
       return await (await this.#parts.loadRooms()).open(record, { onAccept, onLeave: () => this.goHome() });
     } catch (cause) {
       // Without the code of rooms (offline, or a new release took its place) there is no room; anything else is a fault to be told.

@@ -42,7 +42,7 @@ export class Call implements CallFace {
   /** Came into a room where a call runs: its stage is shown at once, with Join call, instead of a card. */
   #foundRunning = false;
   #problem: DeviceProblem | undefined;
-  #stopRing: (() => void) | undefined;
+  #ringing: AbortController | undefined;
   #ownTracks = new AbortController();
   readonly #speakingTimers = new Map<DeviceId, ReturnType<typeof setTimeout>>();
 
@@ -255,7 +255,8 @@ export class Call implements CallFace {
       return;
     }
     this.#invitedBy = member.device;
-    this.#stopRing = this.#media.sounds.callRing();
+    this.#ringing = new AbortController();
+    this.#media.callRing(this.#ringing.signal);
   }
 
   #callEnded(): void {
@@ -264,8 +265,8 @@ export class Call implements CallFace {
   }
 
   #silenceRing(): void {
-    this.#stopRing?.();
-    this.#stopRing = undefined;
+    this.#ringing?.abort();
+    this.#ringing = undefined;
     this.#invitedBy = undefined;
   }
 

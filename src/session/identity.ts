@@ -13,20 +13,22 @@ export class Identity {
   readonly #profile: State<Profile>;
   readonly #store: DeviceStore;
 
+  /** Resolves when the profile has a name; only a first visit waits for it. */
+  readonly named: Promise<void>;
+
   /** `makeUpName` gives a name in the person's language; it is kept, so that the person is the same one tomorrow. */
-  static async load(store: DeviceStore, makeUpName: () => string): Promise<Identity> {
-    const [keys, storedName] = await Promise.all([store.keys(), store.name()]);
+  static async load(store: DeviceStore, makeUpName: () => Promise<string>): Promise<Identity> {
+    const [keys, name] = await Promise.all([store.keys(), store.name()]);
     const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', keys.publicKey));
-    const name = storedName ?? makeUpName();
-    if (storedName === undefined) await store.saveName(name);
-    return new Identity(store, publicKey, { name, deviceId: await deriveDeviceId(publicKey) });
+    return new Identity(store, publicKey, { name: name ?? '', deviceId: await deriveDeviceId(publicKey) }, makeUpName);
   }
 
-  private constructor(store: DeviceStore, publicKey: Uint8Array<ArrayBuffer>, profile: Profile) {
+  private constructor(store: DeviceStore, publicKey: Uint8Array<ArrayBuffer>, profile: Profile, makeUpName: () => Promise<string>) {
     this.#store = store;
     this.publicKey = publicKey;
     this.deviceId = profile.deviceId;
     this.#profile = new State(profile);
+    this.named = profile.name === '' ? this.#makeUp(makeUpName) : Promise.resolve();
   }
 
   get profile(): Observable<Profile> {
@@ -41,5 +43,11 @@ export class Identity {
       void this.#store.saveName(name);
     }
     return this.#profile.value.name;
+  }
+
+  async #makeUp(makeUpName: () => Promise<string>): Promise<void> {
+    const name = await makeUpName();
+    // The person may have been quicker.
+    if (this.#profile.value.name === '') this.rename(name);
   }
 }

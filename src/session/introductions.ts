@@ -4,7 +4,7 @@ import type { InviteCode, SessionId, SlotId } from '../core/ids';
 import type { Observable } from '../core/observable';
 import { EnvelopeSealer } from '../protocol/envelope';
 import { encodeIntroduction, parseKnock, parseReply, type Knock, type Reply } from '../protocol/introduction';
-import { deriveRoomKeys, type RoomKeys } from '../protocol/invite';
+import { deriveRoomKeys, type RoomKeys } from '../protocol/room-keys';
 import { deriveSessionId, generateSessionKey, type SessionKey } from '../protocol/session-key';
 import type { Delivery, Introducer } from '../network/introducer';
 import type { Link } from '../network/link';

@@ -1,7 +1,6 @@
 /** What a room session is made of, as interfaces: main.ts picks the real parts, tests their own. */
 import type { RoomAlias, RoomTag, SessionId } from '../core/ids';
 import type { CaptureResult } from '../media/capture';
-import type { Sounds } from '../media/sounds';
 import type { Introducer } from '../network/introducer';
 import type { Link, LinkOptions } from '../network/link';
 import type { SessionCertificate } from '../network/session-certificate';
@@ -38,5 +37,8 @@ export interface MediaParts {
   openCamera(): Promise<CaptureResult>;
   /** Resolves when it listens; its code is loaded with the first call. */
   watchSpeaking(track: MediaStreamTrack, onChange: (speaking: boolean) => void, signal: AbortSignal): Promise<void>;
-  readonly sounds: Sounds;
+  /** Somebody is at the door. */
+  ring(): void;
+  /** Somebody started a call; sounds until `signal` aborts. */
+  callRing(signal: AbortSignal): void;
 }

@@ -15,7 +15,7 @@ import { connectionStatus } from './connection-status';
 import { Conversation } from './conversation';
 import type { ConnectionStatus, Person, RingId, RingQueue, RoomFace, RoomPhase } from './faces';
 import { Introductions } from './introductions';
-import { Reception } from './reception';
+import type { Reception } from './reception';
 import type { RoomParts } from './room-parts';
 import { Roster, type Member } from './roster';
 
@@ -192,10 +192,14 @@ export class RoomSession implements RoomFace {
     const record = await this.#parts.rooms.byAlias(this.alias);
     this.#returnToken = record?.returnToken ?? this.#returnToken;
     await this.conversation.reload();
-    const introductions = await Introductions.open(this.#parts, this.#code, hold.signal);
+    const [introductions, door] = await Promise.all([
+      Introductions.open(this.#parts, this.#code, hold.signal),
+      // A guest, who waits for every byte, does without the owner's side.
+      this.role === 'owner' ? import('./reception') : undefined,
+    ]);
     if (hold.signal.aborted) return;
     this.#phase.set(this.#isAtHome() ? 'inside' : 'looking');
-    const reception = this.role === 'owner' ? this.#openReception(introductions, hold.signal) : undefined;
+    const reception = door && this.#openReception(door.Reception, introductions, hold.signal);
     const arrival = this.role === 'guest' ? this.#openArrival(introductions, hold.signal) : undefined;
     this.#stay = { hold, introductions, reception, arrival };
     this.#unreachableSinceMs = this.#parts.now();
@@ -208,9 +212,9 @@ export class RoomSession implements RoomFace {
     hold.signal.addEventListener('abort', () => clearInterval(ticker), { once: true });
   }
 
-  #openReception(introductions: Introductions, signal: AbortSignal): Reception {
+  #openReception(Door: typeof Reception, introductions: Introductions, signal: AbortSignal): Reception {
     const { identity, rooms, now, media } = this.#parts;
-    const reception = new Reception(
+    const reception = new Door(
       introductions,
       {
         publicKey: identity.publicKey,
@@ -224,7 +228,7 @@ export class RoomSession implements RoomFace {
             returnTokens: [...(record.returnTokens ?? []).filter(({ deviceId }) => deviceId !== grant.deviceId), grant],
           }));
         },
-        onRing: () => media.sounds.ring(),
+        onRing: () => media.ring(),
         onAccept: () => this.#page.onAccept(),
       },
       signal,

@@ -11,24 +11,14 @@ export const brandStyles = css`
     padding-block: var(--space-3);
     font: 700 var(--text-l) / 1 var(--font-display);
   }
-  header svg {
-    inline-size: 2rem;
-  }
   header button {
     margin-inline-start: auto;
   }
 `;
 
 export function brandHeader(host: HTMLElement): TemplateResult {
-  return html`<header>${brandMark} <span>Mindmeet</span> ${settingsButton(host)}</header>`;
+  return html`<header><img src="/favicon.svg" alt="" width="32" height="32" />Mindmeet ${settingsButton(host)}</header>`;
 }
-
-/** Two circles that meet. */
-const brandMark = html`<svg viewBox="0 0 32 32" aria-hidden="true">
-  <circle cx="11.5" cy="16" r="9.5" fill="#17756f" />
-  <circle cx="20.5" cy="16" r="9.5" fill="#f2935b" />
-  <path d="M16 7.63a9.5 9.5 0 0 1 0 16.74 9.5 9.5 0 0 1 0-16.74z" fill="#0c3b3a" />
-</svg>`;
 
 /** Opens Settings from wherever it stands. */
 export function settingsButton(host: HTMLElement): TemplateResult {

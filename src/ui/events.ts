@@ -8,6 +8,7 @@ declare global {
   interface HTMLElementEventMap {
     'mm-notify': CustomEvent<NoticeContent>;
     'mm-open': CustomEvent<Panel>;
+    'mm-close': CustomEvent<null>;
   }
 }
 

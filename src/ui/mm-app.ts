@@ -1,41 +1,33 @@
-/** The page: the screen that fits the view, and above it dialogs, the cards of those who ring, and the toasts. */
-import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+/** The page: the screen that fits the view, and above it whatever comes and goes. */
+import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
 import type { ApplicationFace, RoomFace } from '../session/faces';
 import { applyTheme } from './appearance';
-import { brandHeader, brandStyles } from './brand';
 import type { Panel } from './events';
-import { deepActiveElement } from './focus';
-import { loadAgain, notifications, unavailable, unavailableAdvice } from './i18n/home-texts';
+import { loadAgain, unavailable, unavailableAdvice } from './i18n/home-texts';
 import { speak } from './i18n/language';
+import { localized } from './i18n/localize';
 import './mm-home';
 import { ObserveController } from './observe-controller';
 import { sharedStyles } from './shared-styles';
 
-/**
- * Everything but the home page is loaded when it is first needed, so that the link is on the screen after a few kilobytes.
- * Dialogs are not modal by `showModal`: a ring must be answerable while the invitation is open, so the screen behind is made inert instead.
- */
+/** Everything but the home page is loaded when it is first needed, so that the link is on the screen after a few kilobytes. */
 @localized()
 @customElement('mm-app')
 export class MmApp extends LitElement {
   static override styles = [
     sharedStyles,
-    brandStyles,
     css`
       main {
         overflow-x: clip;
       }
-      .page {
-        max-inline-size: 58rem;
+      .plain {
+        display: grid;
+        gap: var(--space-4);
+        justify-items: start;
+        max-inline-size: 36rem;
         margin: auto;
-        padding-inline: max(var(--space-4), env(safe-area-inset-left)) max(var(--space-4), env(safe-area-inset-right));
-      }
-      .page p {
-        margin-block: var(--space-4) var(--space-5);
-        max-inline-size: 34rem;
-        color: var(--ink-soft);
+        padding: var(--space-7) var(--space-4);
       }
     `,
   ];
@@ -47,19 +39,16 @@ export class MmApp extends LitElement {
   @state() private broken = false;
 
   #language: Promise<void> | undefined;
-  #returnFocus: HTMLElement | undefined;
   readonly #loading = new Set<string>();
 
   constructor() {
     super();
     new ObserveController(this, () => {
-      const { application } = this;
-      const room = this.#room();
-      const view = application?.view.value;
-      return [application?.view, application?.notices.shown, view?.kind === 'home' ? view.home.room : undefined, room?.title, room?.phase];
+      const view = this.application?.view.value;
+      return [this.application?.view, this.application?.notices.shown, view?.kind === 'home' ? view.home.room : undefined, this.#room()?.title];
     });
     this.addEventListener('mm-notify', (event) => this.application?.notices.show(event.detail));
-    this.addEventListener('mm-open', (event) => this.#open(event.detail));
+    this.addEventListener('mm-open', (event) => (this.panel = event.detail));
   }
 
   override connectedCallback(): void {
@@ -84,17 +73,6 @@ export class MmApp extends LitElement {
     return view?.kind === 'room' ? view.room : view?.kind === 'home' ? view.home.room.value : undefined;
   }
 
-  #open(panel: Panel): void {
-    this.#returnFocus = deepActiveElement();
-    this.panel = panel;
-  }
-
-  async #close(): Promise<void> {
-    this.panel = undefined;
-    await this.updateComplete;
-    this.#returnFocus?.focus();
-  }
-
   /** Loads an element's code once; without it the page says that it is unavailable. */
   #need(name: string, load: () => Promise<unknown>): void {
     if (this.#loading.has(name)) return;
@@ -103,22 +81,25 @@ export class MmApp extends LitElement {
   }
 
   protected override render(): unknown {
-    const { application } = this;
+    const { application, panel } = this;
     if (!application) return nothing;
     const room = this.#room();
-    if (room) this.#need('cards', () => import('./mm-cards'));
-    if (room || application.notices.shown.value.length) this.#need('notices', () => import('./mm-notices'));
+    if (room || panel || application.notices.shown.value.length) this.#need('overlay', () => import('./mm-overlay'));
     return html`
-      <main ?inert=${this.panel !== undefined}>${this.#screen(application)}</main>
-      ${this.#panel(application, room)}
-      <mm-cards .room=${room}></mm-cards>
-      <section aria-label=${notifications()}><mm-notices .notices=${application.notices}></mm-notices></section>
+      <main ?inert=${panel !== undefined}>${this.#screen(application)}</main>
+      <mm-overlay .application=${application} .room=${room} .panel=${panel} @mm-close=${() => (this.panel = undefined)}></mm-overlay>
     `;
   }
 
   #screen(application: ApplicationFace): unknown {
     const view = application.view.value;
-    if (this.broken) return this.#unavailable();
+    if (this.broken || view.kind === 'unavailable') {
+      return html`<div class="plain">
+        <h1>${unavailable()}</h1>
+        <p>${unavailableAdvice()}</p>
+        <button class="primary" @click=${() => location.reload()}>${loadAgain()}</button>
+      </div>`;
+    }
     switch (view.kind) {
       case 'starting':
         return nothing;
@@ -131,30 +112,7 @@ export class MmApp extends LitElement {
       case 'insecure':
         this.#need('explain', () => import('./mm-explain'));
         return html`<mm-explain .application=${application} .view=${view}></mm-explain>`;
-      case 'unavailable':
-        return this.#unavailable();
     }
-  }
-
-  #panel(application: ApplicationFace, room: RoomFace | undefined): unknown {
-    if (this.panel === 'settings') {
-      this.#need('settings', () => import('./mm-settings'));
-      return html`<mm-settings .application=${application} @mm-close=${this.#close}></mm-settings>`;
-    }
-    if (this.panel === 'invite' && room) {
-      this.#need('invite', () => import('./mm-invite'));
-      return html`<mm-invite .link=${room.link} @mm-close=${this.#close}></mm-invite>`;
-    }
-    return nothing;
-  }
-
-  #unavailable(): TemplateResult {
-    return html`<div class="page">
-      ${brandHeader(this)}
-      <h1>${unavailable()}</h1>
-      <p>${unavailableAdvice()}</p>
-      <button class="primary" @click=${() => location.reload()}>${loadAgain()}</button>
-    </div>`;
   }
 }
 

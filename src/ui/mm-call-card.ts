@@ -1,7 +1,7 @@
 /** Somebody started a call: join it, or not now. */
 import { LitElement, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import { cardStyles } from './card-styles';
 import { notNow, startedACall } from './i18n/card-texts';
 import { joinCall } from './i18n/room-texts';

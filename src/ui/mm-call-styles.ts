@@ -36,7 +36,9 @@ export const callStyles = css`
     display: grid;
     gap: var(--space-3);
     justify-items: center;
+    min-block-size: 0;
     padding: var(--space-2) var(--space-4);
+    overflow: auto;
     text-align: center;
   }
   .words:not(:has(*)) {
@@ -65,6 +67,7 @@ export const callStyles = css`
   }
   .bar {
     display: flex;
+    flex: none;
     justify-content: center;
     gap: var(--space-3);
     padding-block: var(--space-1);
@@ -125,12 +128,25 @@ export const callStyles = css`
       block-size: auto;
     }
     .pair mm-tile[own] {
-      inset: var(--space-2) var(--space-2) auto auto;
+      inset: auto;
       z-index: 1;
+      touch-action: none;
       inline-size: max(5.5rem, 28cqi);
       aspect-ratio: 3 / 4;
       max-block-size: 45%;
       box-shadow: 0 4px 18px rgb(0 0 0 / 0.45);
+    }
+    .pair mm-tile.top {
+      inset-block-start: var(--space-2);
+    }
+    .pair mm-tile.bottom {
+      inset-block-end: var(--space-2);
+    }
+    .pair mm-tile.start {
+      inset-inline-start: var(--space-2);
+    }
+    .pair mm-tile.end {
+      inset-inline-end: var(--space-2);
     }
   }
 `;

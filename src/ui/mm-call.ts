@@ -2,7 +2,7 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import type { CallFace, CallParticipant, CallState, Profile } from '../session/faces';
 import type { Observable } from '../core/observable';
 import * as texts from './i18n/call-texts';
@@ -14,6 +14,9 @@ import './mm-tile';
 import { ObserveController } from './observe-controller';
 import { tileSize } from './packing';
 import { sharedStyles } from './shared-styles';
+
+/** A corner of the stage, in the order of block and inline side. */
+type Corner = `${'top' | 'bottom'} ${'start' | 'end'}`;
 
 /** @fires mm-toggle-chat - show or hide the chat beside it */
 @localized()
@@ -32,6 +35,9 @@ export class MmCall extends LitElement {
   @state() private current = 0;
 
   @query('.tiles') private readonly tiles!: HTMLElement | null;
+
+  /** Where the own picture stands while two people talk on a phone. */
+  @state() private corner: Corner = 'top end';
 
   #shownPhase: CallState['phase'] | undefined;
   readonly #sizes = new ResizeObserver(() => this.#pack());
@@ -90,6 +96,28 @@ export class MmCall extends LitElement {
     controls[next]?.focus();
   }
 
+  /** The own picture follows the finger, and snaps to the corner it was left near. */
+  #drag(event: PointerEvent): void {
+    const tile = event.currentTarget as HTMLElement;
+    const stage = this.getBoundingClientRect();
+    if (!this.renderRoot.querySelector('.pair') || getComputedStyle(tile).position !== 'absolute') return;
+    const done = new AbortController();
+    const { signal } = done;
+    const end = () => {
+      const box = tile.getBoundingClientRect();
+      const leftHalf = box.left + box.width / 2 < stage.left + stage.width / 2;
+      const start = leftHalf !== (getComputedStyle(this).direction === 'rtl');
+      const top = box.top + box.height / 2 < stage.top + stage.height / 2;
+      tile.style.translate = '';
+      this.corner = `${top ? 'top' : 'bottom'} ${start ? 'start' : 'end'}`;
+      done.abort();
+    };
+    tile.setPointerCapture(event.pointerId);
+    tile.addEventListener('pointermove', (move) => (tile.style.translate = `${move.clientX - event.clientX}px ${move.clientY - event.clientY}px`), { signal });
+    tile.addEventListener('pointerup', end, { signal });
+    tile.addEventListener('pointercancel', end, { signal });
+  }
+
   #hear(): void {
     this.soundBlocked = false;
     for (const tile of this.renderRoot.querySelectorAll('mm-tile')) void tile.playSound();
@@ -117,6 +145,8 @@ export class MmCall extends LitElement {
         ? html`<mm-tile
             role="group"
             own
+            class=${this.corner}
+            @pointerdown=${this.#drag}
             aria-label=${texts.you(profile.name)}
             .person=${profile.deviceId}
             .name=${profile.name}

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import type { Ring, RoomFace } from '../session/faces';
 import { deepActiveElement } from './focus';
 import { answerByKey, further, furtherOne, startedACall, wantsToComeIn } from './i18n/card-texts';
@@ -26,7 +26,7 @@ export class MmCards extends LitElement {
         display: grid;
         gap: var(--space-2);
         justify-content: center;
-        grid-template-columns: minmax(0, 30rem);
+        grid-template-columns: minmax(0, 34rem);
         pointer-events: none;
       }
       .further {

@@ -1,7 +1,7 @@
 /** Where a message is written. */
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import { limits } from '../config';
 import type { ConversationFace } from '../session/faces';
 import * as texts from './i18n/room-texts';

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import type { ChatMessage } from '../core/message';
 import type { ConversationFace } from '../session/faces';
 import { dayText, sameDay, timeText } from './dates';
@@ -54,7 +54,7 @@ export class MmConversation extends LitElement {
         min-block-size: 100%;
         max-inline-size: 46rem;
         margin-inline: auto;
-        padding-block: var(--space-5) var(--space-3);
+        padding-block: var(--space-4) var(--space-3);
       }
       .alone {
         justify-content: center;

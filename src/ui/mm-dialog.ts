@@ -1,13 +1,13 @@
 /** The frame of every dialog: heading, close button, Esc and the ground behind it. */
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import { close } from './i18n/room-texts';
 import './mm-icon';
 import { sharedStyles } from './shared-styles';
 
 /**
- * Open as long as it is in the page. Whoever shows it makes the rest inert and takes it away on `mm-close`; see mm-app on why it is not modal.
+ * Open as long as it is in the page. Whoever shows it makes the rest inert and takes it away on `mm-close`; see mm-overlay on why it is not modal.
  *
  * @fires mm-close - the person is done with it
  * @slot - what it is about
@@ -40,6 +40,9 @@ export class MmDialog extends LitElement {
         background: var(--ground);
         color: var(--ink);
         box-shadow: var(--shadow-2);
+      }
+      /* It has the focus only so that reading starts here. */
+      dialog:focus-visible {
         outline: none;
       }
       .top {

@@ -1,7 +1,7 @@
 /** A page that says why there is no room here, and what to do about it: a broken link, or an address that is not secure. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import type { ApplicationFace, View } from '../session/faces';
 import { brandHeader, brandStyles } from './brand';
 import * as texts from './i18n/explain-texts';

@@ -1,7 +1,7 @@
 /** The first page: a room that is already open, its link to share, and the way into somebody else's. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import type { ApplicationFace, HomeFace } from '../session/faces';
 import { brandHeader, brandStyles } from './brand';
 import * as texts from './i18n/home-texts';
@@ -54,11 +54,15 @@ export class MmHome extends LitElement {
         pointer-events: none;
       }
       .go {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 11rem), 1fr));
+        display: flex;
+        flex-wrap: wrap;
         gap: var(--space-2);
         padding-block-start: var(--space-4);
         border-block-start: 1px solid var(--line);
+      }
+      .go button {
+        flex: 1;
+        white-space: nowrap;
       }
       .below {
         display: grid;

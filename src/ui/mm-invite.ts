@@ -1,7 +1,7 @@
 /** The dialog with a room's link, to bring in one more person. */
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import { inviteAdvice, inviteHeading } from './i18n/room-texts';
 import './mm-dialog';
 import './mm-share-link';

@@ -1,7 +1,7 @@
 /** The way into somebody else's room: a pasted link. What can't be opened is told why, and stays in the field. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import type { ApplicationFace, JoinOutcome } from '../session/faces';
 import { fieldStyles } from './field-styles';
 import * as texts from './i18n/join-texts';

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import type { Notice, NoticeContent, NoticeId, NoticesFace } from '../session/faces';
 import { tryAgain } from './i18n/call-texts';
 import { dismiss, noticeText } from './i18n/notice-texts';
@@ -138,7 +138,10 @@ export class MmNotices extends LitElement {
   #toast(notice: Notice): unknown {
     const { id, content } = notice;
     const hold = () => this.#clocksById.get(id)?.stop();
-    const release = () => this.#clocksById.get(id)?.run();
+    const release = (event: Event) => {
+      // Both may hold it at once.
+      if (!(event.currentTarget as HTMLElement).matches(':hover, :focus-within')) this.#clocksById.get(id)?.run();
+    };
     return html`<div class="toast ${isTrouble(notice) ? 'trouble' : ''} ${content.kind === 'device-problem' ? 'wraps' : ''}" @pointerenter=${hold} @pointerleave=${release} @focusin=${hold} @focusout=${release}>
       <div class="message"><mm-icon name=${iconOf(content)}></mm-icon><span class="text">${noticeText(content)}</span></div>
       <div class="buttons">

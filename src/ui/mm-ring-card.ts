@@ -1,7 +1,7 @@
 /** Somebody rings: let them in, or not now. */
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import type { Ring } from '../session/faces';
 import { cardStyles } from './card-styles';
 import { accept, notNow, wantsToComeIn } from './i18n/card-texts';

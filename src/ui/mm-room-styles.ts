@@ -11,20 +11,14 @@ export const roomStyles = css`
     background: var(--ground);
   }
   header {
-    display: flex;
+    display: grid;
+    grid-template: 'name actions' auto 'status status' auto / minmax(0, 1fr) auto;
     align-items: center;
-    justify-content: space-between;
-    gap: var(--space-2);
+    gap: 0 var(--space-2);
     padding: max(var(--space-2), env(safe-area-inset-top)) var(--space-3) var(--space-2);
   }
-  .name {
-    display: grid;
-    justify-items: start;
-    gap: 0.25rem;
-    min-inline-size: 0;
-  }
   h1 {
-    max-inline-size: 100%;
+    grid-area: name;
     overflow: hidden;
     font-size: var(--text-l);
     text-overflow: ellipsis;
@@ -32,9 +26,12 @@ export const roomStyles = css`
     unicode-bidi: isolate;
   }
   mm-status-pill {
+    grid-area: status;
+    justify-self: start;
     max-inline-size: 100%;
   }
   .actions {
+    grid-area: actions;
     display: flex;
     flex: none;
     gap: var(--space-1);
@@ -144,6 +141,8 @@ export const roomStyles = css`
   }
   @media (min-width: 56rem) {
     header {
+      grid-template-areas: 'name actions' 'status actions';
+      row-gap: 0.25rem;
       padding-inline: var(--space-5);
     }
     .actions {

@@ -1,7 +1,7 @@
 /** One room: its head, and below it the conversation, the stage of a call, or what a guest waits for. */
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import type { Observable } from '../core/observable';
 import type { CallState, Profile, RoomFace } from '../session/faces';
 import { settingsButton } from './brand';
@@ -111,10 +111,8 @@ export class MmRoom extends LitElement {
     const chatOpen = this.#chatOpen();
     return html`
       <header>
-        <div class="name">
-          <h1 title=${heading}>${heading}</h1>
-          <mm-status-pill .status=${room.status.value}></mm-status-pill>
-        </div>
+        <h1 title=${heading}>${heading}</h1>
+        <mm-status-pill .status=${room.status.value}></mm-status-pill>
         <div class="actions">
           ${inside ? this.#roomButtons(room, call) : nothing} ${settingsButton(this)}
           <button class="quiet icon" aria-label=${texts.leaveRoom()} title=${texts.leaveRoom()} @click=${() => room.leave()}><mm-icon name="leave"></mm-icon></button>

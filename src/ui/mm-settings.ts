@@ -1,7 +1,7 @@
 /** Settings: name, language, theme. Each takes effect at once. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import type { ApplicationFace } from '../session/faces';
 import { chosenTheme, chooseTheme, type Theme } from './appearance';
 import { fieldStyles } from './field-styles';

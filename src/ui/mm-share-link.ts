@@ -1,7 +1,7 @@
 /** A room's link, ready to be passed on: to read, to copy, to share, to scan. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import { notify } from './events';
 import * as texts from './i18n/home-texts';
 import { sharedStyles } from './shared-styles';

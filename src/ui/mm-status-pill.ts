@@ -1,7 +1,7 @@
 /** How the connection is, in a few words; always in the same place of a screen. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import type { ConnectionStatus } from '../session/faces';
 import { connection, statusText } from './i18n/room-texts';
 import { sharedStyles } from './shared-styles';

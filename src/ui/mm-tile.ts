@@ -1,7 +1,7 @@
 /** One person in a call: the picture, or the avatar while the camera is off, the name, the microphone, a glow while speaking. */
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import { microphoneIsOff } from './i18n/call-texts';
 import './mm-avatar';
 import './mm-icon';

@@ -1,7 +1,7 @@
 /** The field for one's own name. It takes effect when it is left; nothing visible typed means that the old name stays. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { localized } from '@lit/localize';
+import { localized } from './i18n/localize';
 import { personNameMaximum } from '../core/person-name';
 import type { ApplicationFace } from '../session/faces';
 import { fieldStyles } from './field-styles';

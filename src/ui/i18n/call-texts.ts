@@ -1,5 +1,5 @@
 /** What the stage of a call says. */
-import { msg, str } from '@lit/localize';
+import { msg, str } from './localize';
 import type { DeviceProblem } from '../../session/faces';
 
 export const callControls = () => msg('Call controls');

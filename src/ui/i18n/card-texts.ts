@@ -1,5 +1,5 @@
 /** What the cards at the top say: somebody rings, somebody calls. */
-import { msg, str } from '@lit/localize';
+import { msg, str } from './localize';
 
 export const wantsToComeIn = (name: string) => msg(str`${name} wants to come in`);
 export const startedACall = (name: string) => msg(str`${name} started a call`);

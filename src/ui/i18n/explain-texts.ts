@@ -1,5 +1,5 @@
 /** The pages that say why there is no room here. */
-import { msg } from '@lit/localize';
+import { msg } from './localize';
 
 export const brokenAdvice = () => msg('Ask for the link again, or copy it once more in full.');
 export const toHome = () => msg('Go to the home page');

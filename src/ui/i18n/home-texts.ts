@@ -1,5 +1,5 @@
 /** What the home page says, and what every screen needs from the first moment: these travel with the first download. */
-import { msg } from '@lit/localize';
+import { msg } from './localize';
 
 export const welcome = () => msg('Welcome to Mindmeet');
 export const whatItIs = () => msg('Send this link, let people in, and talk: chat and video straight from browser to browser, nothing kept on a server.');
@@ -8,7 +8,6 @@ export const openChat = () => msg('Open chat');
 export const newLink = () => msg('New link');
 export const newLinkHint = () => msg('The old link stops working');
 export const settings = () => msg('Settings');
-export const notifications = () => msg('Notifications');
 
 export const roomLink = () => msg('Room link');
 export const qrCodeOfRoomLink = () => msg('QR code of the room link');

@@ -1,5 +1,5 @@
 /** What the home page says below the link: one's name, and the way into somebody else's room. */
-import { msg } from '@lit/localize';
+import { msg } from './localize';
 
 export const yourName = () => msg('Your name');
 export const nameAdvice = () => msg('This is how others see you. A made-up name is fine.');

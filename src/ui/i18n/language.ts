@@ -1,24 +1,25 @@
-/** Which language the page speaks: the browser's, unless Settings says otherwise. */
-import { configureLocalization, LOCALE_STATUS_EVENT } from '@lit/localize';
+/**
+ * Which language the page speaks: the browser's, unless Settings says otherwise.
+ * The texts in the sources are English and need nothing; what other languages need is loaded when one is wanted.
+ */
 import { readChoice, writeChoice } from '../stored-choice';
-import { sourceLocale, targetLocales } from './locales/locale-codes';
+import { sourceLocale, type targetLocales } from './locales/locale-codes';
 
 export type Language = typeof sourceLocale | (typeof targetLocales)[number];
 
 /** In their own names, as Settings lists them. */
 export const languages: Readonly<Record<Language, string>> = { en: 'English', 'pt-BR': 'Português (Brasil)' };
 
-let localization: ReturnType<typeof configureLocalization> | undefined;
+let spoken: Language = sourceLocale;
 
 /** The language in force. */
 export function language(): Language {
-  return (localization?.getLocale() ?? sourceLocale) as Language;
+  return spoken;
 }
 
 /** What was chosen in Settings; undefined follows the browser. */
 export function chosenLanguage(): Language | undefined {
-  const stored = readChoice('language');
-  return stored !== undefined && stored in languages ? (stored as Language) : undefined;
+  return supported(readChoice('language'));
 }
 
 /** Remembers the choice and speaks it; undefined follows the browser again. */
@@ -27,25 +28,30 @@ export function chooseLanguage(choice: Language | undefined): Promise<void> {
   return speak();
 }
 
-/** Resolves when the texts are there; English needs no wait, and is what remains when others can't be loaded. Keeps `<html lang>` in step. */
+/** Resolves when the texts are there; what can't be loaded leaves the language as it was. Keeps `<html lang>` in step. */
 export async function speak(): Promise<void> {
-  if (!localization) {
-    localization = configureLocalization({ sourceLocale, targetLocales, loadLocale: () => import('./locales/pt-BR') });
-    addEventListener(LOCALE_STATUS_EVENT, () => (document.documentElement.lang = language()));
-  }
   const wanted = chosenLanguage() ?? browserLanguage(navigator.languages);
-  if (wanted === language()) document.documentElement.lang = wanted;
-  else await localization.setLocale(wanted).catch(() => undefined);
+  if (wanted !== spoken) {
+    const { useTexts } = await import('./localization').catch(() => ({ useTexts: undefined }));
+    if (useTexts) {
+      spoken = wanted;
+      await useTexts(wanted);
+    }
+  }
+  document.documentElement.lang = spoken;
 }
 
 /** The first of the browser's languages that we speak, by its main part: pt-PT readers get pt-BR. */
 export function browserLanguage(preferred: readonly string[]): Language {
-  const all = Object.keys(languages) as Language[];
   for (const tag of preferred) {
-    const match = all.find((each) => mainPart(each) === mainPart(tag));
+    const match = (Object.keys(languages) as Language[]).find((each) => mainPart(each) === mainPart(tag));
     if (match) return match;
   }
   return sourceLocale;
+}
+
+function supported(tag: string | undefined): Language | undefined {
+  return tag !== undefined && tag in languages ? (tag as Language) : undefined;
 }
 
 function mainPart(tag: string): string | undefined {

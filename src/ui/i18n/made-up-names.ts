@@ -1,5 +1,5 @@
 /** Names for people who haven't given one: friendly, short, and unlikely to meet themselves in a room. */
-import { msg } from '@lit/localize';
+import { msg } from './localize';
 
 /** `random` is in [0, 1) and is asked twice. The adjectives fit every animal; in Portuguese they are the same for both genders. */
 export function makeUpName(random: () => number): string {

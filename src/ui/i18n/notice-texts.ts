@@ -1,8 +1,9 @@
 /** What the toasts say. */
-import { msg, str } from '@lit/localize';
+import { msg, str } from './localize';
 import type { NoticeContent } from '../../session/faces';
 import { deviceProblem } from './call-texts';
 
+export const notifications = () => msg('Notifications');
 export const dismiss = () => msg('Dismiss');
 
 export function noticeText(content: NoticeContent): string {

@@ -1,5 +1,5 @@
 /** What a room and its conversation say. */
-import { msg, str } from '@lit/localize';
+import { msg, str } from './localize';
 import type { ConnectionStatus } from '../../session/faces';
 
 export const roomHeading = (names: string) => msg(str`Room: ${names}`);

@@ -1,5 +1,5 @@
 /** What Settings says. */
-import { msg } from '@lit/localize';
+import { msg } from './localize';
 
 export const language = () => msg('Language');
 export const asTheBrowser = () => msg('Same as the browser');

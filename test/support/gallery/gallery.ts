@@ -4,11 +4,14 @@
  */
 import '../../../src/ui/mm-app';
 import type { DeviceId } from '../../../src/core/ids';
+import { openPanel, type Panel } from '../../../src/ui/events';
 import type { View } from '../../../src/session/faces';
 import { alice, bob, carol, fakeCamera, FakeApplication, FakeHome, FakeRoom, message, participant, person, ring } from '../fake-room';
 
 const scenes: Record<string, (application: FakeApplication) => void> = {
-  home: (application) => home(application),
+  home: (application) => {
+    home(application);
+  },
   'home-live': (application) => {
     const face = home(application);
     face.phoneLink.set('https://192.168.1.20:9443/#7Hk2mQx9TbNwZr4Ce');
@@ -77,6 +80,14 @@ const scenes: Record<string, (application: FakeApplication) => void> = {
     application.notices.show({ kind: 'link-copied' });
     application.notices.show({ kind: 'disconnected' });
   },
+  settings: (application) => {
+    home(application);
+  },
+  invite: (application) => {
+    const room = new FakeRoom(talk()).withPeople(person(bob));
+    inRoom(application, room);
+    room.rings.set({ shown: [ring('Anna')], furtherCount: 0 });
+  },
   broken: (application) => application.view.set({ kind: 'broken-link', reason: 'mistyped' }),
   insecure: (application) => application.view.set({ kind: 'insecure', secureAddress: 'https://192.168.1.20:9443/' }),
   unavailable: (application) => application.view.set({ kind: 'unavailable' }),
@@ -130,10 +141,15 @@ function hostile() {
   ];
 }
 
+/** Scenes that end in a dialog. */
+const panels: Record<string, Panel> = { settings: 'settings', invite: 'invite' };
+
 const scene = new URL(location.href).searchParams.get('scene') ?? 'home';
 const application = new FakeApplication();
 scenes[scene]?.(application);
 const app = document.createElement('mm-app');
 app.application = application;
 document.body.append(app);
+const panel = panels[scene];
+if (panel) openPanel(app, panel);
 Object.assign(globalThis, { application });

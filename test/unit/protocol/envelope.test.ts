@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/config';
 import type { InviteCode } from '../../../src/core/ids';
 import { EnvelopeSealer } from '../../../src/protocol/envelope';
-import { deriveRoomKeys } from '../../../src/protocol/invite';
+import { deriveRoomKeys } from '../../../src/protocol/room-keys';
 import { generateSessionKey } from '../../../src/protocol/session-key';
 
 const room = await deriveRoomKeys('11111111111111111' as InviteCode);

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseInviteCode } from '../../../src/core/invite-code';
 import type { InviteCode } from '../../../src/core/ids';
-import { deriveDeviceId, deriveInviteCode, deriveRoomKeys } from '../../../src/protocol/invite';
+import { deriveDeviceId, deriveInviteCode } from '../../../src/protocol/invite';
+import { deriveRoomKeys } from '../../../src/protocol/room-keys';
 import { deriveSessionId } from '../../../src/protocol/session-key';
 
 const ownerKey = Uint8Array.from({ length: 65 }, (_, at) => (at === 0 ? 4 : at));
