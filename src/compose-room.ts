@@ -1,7 +1,7 @@
 /** The second half of the composition root, loaded when the home page stands: picks the network, the devices and the history of rooms. */
 import type { Sounds } from './media/sounds';
-import { Link } from './network/link';
 import { PeerjsIntroducer } from './network/peerjs-introducer';
+import { RtcLink } from './network/rtc-link';
 import { fetchServerSettings } from './network/server-settings';
 import { createSessionCertificate } from './network/session-certificate';
 import type { RoomOpener } from './session/application';
@@ -36,7 +36,7 @@ export function composeRooms({ identity, notices, storage }: RoomFoundation): Ro
     network: {
       createCertificate: createSessionCertificate,
       createIntroducer: (tag, session, signal) => new PeerjsIntroducer(location.origin, tag, session, signal),
-      prepareLink: (options) => Link.prepare(options),
+      prepareLink: (options) => RtcLink.prepare(options),
       iceServers: async () => (await settings).iceServers,
     },
     media: {

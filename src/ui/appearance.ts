@@ -1,22 +1,14 @@
-/** Light or dark: the system's choice, unless Settings says otherwise. */
-import { readChoice, writeChoice } from './stored-choice';
+/** Light or dark: the system's choice, unless Settings says otherwise. It stands on the root element, where theme.css looks for it. */
 
 export type Theme = 'system' | 'light' | 'dark';
 
-export function chosenTheme(): Theme {
-  const stored = readChoice('theme');
-  return stored === 'light' || stored === 'dark' ? stored : 'system';
+/** What is in force. */
+export function currentTheme(): Theme {
+  return (document.documentElement.dataset['theme'] as Theme | undefined) ?? 'system';
 }
 
-/** Remembers the choice and shows it. */
-export function chooseTheme(theme: Theme): void {
-  writeChoice('theme', theme === 'system' ? undefined : theme);
-  applyTheme();
-}
-
-/** Puts the choice on the root element, where theme.css looks for it. */
-export function applyTheme(): void {
-  const theme = chosenTheme();
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+/** Anything but light and dark is the system's choice. */
+export function applyTheme(theme: string | undefined): void {
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
+  else delete document.documentElement.dataset['theme'];
 }

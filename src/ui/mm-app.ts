@@ -10,6 +10,7 @@ import { localized } from './i18n/localize';
 import './mm-home';
 import { ObserveController } from './observe-controller';
 import { sharedStyles } from './shared-styles';
+import { readChoice } from './stored-choice';
 
 /** Everything but the home page is loaded when it is first needed, so that the link is on the screen after a few kilobytes. */
 @localized()
@@ -53,7 +54,7 @@ export class MmApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    applyTheme();
+    applyTheme(readChoice('theme'));
     this.#language ??= speak();
   }
 
@@ -73,7 +74,7 @@ export class MmApp extends LitElement {
     return view?.kind === 'room' ? view.room : view?.kind === 'home' ? view.home.room.value : undefined;
   }
 
-  /** Loads an element's code once; without it the page says that it is unavailable. */
+  /** Loads a screen's code once; without it the page says that it is unavailable. */
   #need(name: string, load: () => Promise<unknown>): void {
     if (this.#loading.has(name)) return;
     this.#loading.add(name);

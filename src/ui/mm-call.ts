@@ -1,6 +1,6 @@
 /** The stage: everybody who is in the call, and the controls. */
-import { LitElement, html, nothing, type PropertyValues } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { localized } from './i18n/localize';
 import type { CallFace, CallParticipant, CallState, Profile } from '../session/faces';
@@ -34,8 +34,6 @@ export class MmCall extends LitElement {
   /** Index of the control that Tab reaches; arrow keys move it. */
   @state() private current = 0;
 
-  @query('.tiles') private readonly tiles!: HTMLElement | null;
-
   /** Where the own picture stands while two people talk on a phone. */
   @state() private corner: Corner = 'top end';
 
@@ -58,7 +56,7 @@ export class MmCall extends LitElement {
     this.#sizes.disconnect();
   }
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(): void {
     this.#pack();
     const phase = this.call?.state.value.phase;
     if (phase === this.#shownPhase) return;
@@ -70,7 +68,7 @@ export class MmCall extends LitElement {
   }
 
   #pack(): void {
-    const { tiles } = this;
+    const tiles = this.renderRoot.querySelector<HTMLElement>('.tiles');
     if (!tiles) return;
     const gap = Number.parseFloat(getComputedStyle(tiles).columnGap) || 0;
     const { width, height } = tileSize(tiles.childElementCount, tiles.clientWidth, tiles.clientHeight, gap);

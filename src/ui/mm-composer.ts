@@ -1,6 +1,6 @@
 /** Where a message is written. */
-import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import { localized } from './i18n/localize';
 import { limits } from '../config';
 import type { ConversationFace } from '../session/faces';
@@ -81,7 +81,9 @@ export class MmComposer extends LitElement {
   @state() private text = '';
   @state() private problem = '';
 
-  @query('textarea') private readonly field!: HTMLTextAreaElement | null;
+  private get field(): HTMLTextAreaElement | null {
+    return this.renderRoot.querySelector('textarea');
+  }
 
   /** The draft as it was last taken over; what is typed here comes back the same and changes nothing. */
   #seenDraft = '';
@@ -95,14 +97,14 @@ export class MmComposer extends LitElement {
     this.field?.focus();
   }
 
-  protected override willUpdate(_changed: PropertyValues): void {
+  protected override willUpdate(): void {
     const draft = this.conversation?.draft.value ?? '';
     if (draft === this.#seenDraft) return;
     this.#seenDraft = draft;
     this.text = draft;
   }
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(): void {
     const { field } = this;
     if (!field) return;
     if (field.value !== this.text) field.value = this.text;

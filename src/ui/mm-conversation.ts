@@ -1,6 +1,6 @@
 /** What was said, in order, and the place to say more. */
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { localized } from './i18n/localize';
 import type { ChatMessage } from '../core/message';
@@ -8,7 +8,6 @@ import type { ConversationFace } from '../session/faces';
 import { dayText, sameDay, timeText } from './dates';
 import * as texts from './i18n/room-texts';
 import './mm-composer';
-import type { MmComposer } from './mm-composer';
 import './mm-icon';
 import './mm-message';
 import './mm-share-link';
@@ -107,9 +106,9 @@ export class MmConversation extends LitElement {
   /** Messages came while the reader was further up. */
   @state() private hasNew = false;
 
-  @query('.log') private readonly log!: HTMLElement | null;
-  @query('.content') private readonly content!: HTMLElement | null;
-  @query('mm-composer') private readonly composer!: MmComposer | null;
+  private get log(): HTMLElement | null {
+    return this.renderRoot.querySelector('.log');
+  }
 
   #atEnd = true;
   /** Where the list stood at the last scroll. */
@@ -135,7 +134,7 @@ export class MmConversation extends LitElement {
     if (this.hasUpdated) this.#watchSizes();
   }
 
-  protected override firstUpdated(_changed: PropertyValues): void {
+  protected override firstUpdated(): void {
     this.#watchSizes();
   }
 
@@ -158,11 +157,11 @@ export class MmConversation extends LitElement {
   }
 
   focusComposer(): void {
-    this.composer?.focus();
+    this.renderRoot.querySelector('mm-composer')?.focus();
   }
 
   #watchSizes(): void {
-    for (const element of [this.log, this.content]) if (element) this.#sizes.observe(element);
+    for (const element of this.renderRoot.querySelectorAll('.log, .content')) this.#sizes.observe(element);
   }
 
   #onScroll(): void {

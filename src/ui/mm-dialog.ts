@@ -1,6 +1,6 @@
 /** The frame of every dialog: heading, close button, Esc and the ground behind it. */
-import { LitElement, css, html, type PropertyValues } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { LitElement, css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
 import { localized } from './i18n/localize';
 import { close } from './i18n/room-texts';
 import './mm-icon';
@@ -74,8 +74,6 @@ export class MmDialog extends LitElement {
   /** Also its accessible name. */
   @property() heading = '';
 
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
-
   readonly #onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
     event.preventDefault();
@@ -100,9 +98,10 @@ export class MmDialog extends LitElement {
     removeEventListener('keydown', this.#onKey);
   }
 
-  protected override firstUpdated(_changed: PropertyValues): void {
-    this.dialog.show();
-    this.dialog.focus();
+  protected override firstUpdated(): void {
+    const dialog = this.renderRoot.querySelector('dialog');
+    dialog?.show();
+    dialog?.focus();
   }
 
   #close(): void {

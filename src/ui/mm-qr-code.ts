@@ -1,6 +1,6 @@
 /** A QR code on a canvas; the only file that knows the library. Always dark on white: some cameras don't read it the other way round. */
 import { LitElement, css, html, type PropertyValues } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import QrCode from 'qrcode';
 
 @customElement('mm-qr-code')
@@ -20,10 +20,9 @@ export class MmQrCode extends LitElement {
   /** Accessible name of the image. */
   @property() label = '';
 
-  @query('canvas') private readonly canvas!: HTMLCanvasElement;
-
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('text') && this.text) void QrCode.toCanvas(this.canvas, this.text, { errorCorrectionLevel: 'M', margin: 3, scale: 8, color: { dark: '#0c3533', light: '#ffffff' } });
+    const canvas = this.renderRoot.querySelector('canvas');
+    if (canvas && changed.has('text') && this.text) void QrCode.toCanvas(canvas, this.text, { errorCorrectionLevel: 'M', margin: 3, scale: 8, color: { dark: '#0c3533', light: '#ffffff' } });
   }
 
   protected override render(): unknown {

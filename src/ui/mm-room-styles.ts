@@ -130,6 +130,14 @@ export const roomStyles = css`
     }
   }
 
+  @media (max-width: 23rem) {
+    h1 {
+      font-size: var(--text-m);
+    }
+    .actions {
+      gap: 0;
+    }
+  }
   @media (max-width: 55.99rem) {
     .actions span {
       display: none;

@@ -70,7 +70,7 @@ export class MmRoom extends LitElement {
     if (this.#seenCount === undefined || this.#chatOpen()) this.#seenCount = this.#othersMessageCount();
   }
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(): void {
     const inside = this.room?.phase.value === 'inside';
     const onStage = inside && this.room?.call.state.value.onStage === true;
     // A keyboard on the screen would cover the room; with a real one, typing goes on at once.

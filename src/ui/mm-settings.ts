@@ -3,15 +3,16 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { localized } from './i18n/localize';
 import type { ApplicationFace } from '../session/faces';
-import { chosenTheme, chooseTheme, type Theme } from './appearance';
+import { applyTheme, currentTheme, type Theme } from './appearance';
 import { fieldStyles } from './field-styles';
 import { settings } from './i18n/home-texts';
-import { chooseLanguage, chosenLanguage, languages, type Language } from './i18n/language';
+import { chosenLanguage, languages, speak } from './i18n/language';
 import * as texts from './i18n/settings-texts';
 import './mm-dialog';
 import './mm-icon';
 import './mm-your-name';
 import { sharedStyles } from './shared-styles';
+import { storeChoice } from './store-choice';
 
 /** @fires mm-close - from the dialog */
 @localized()
@@ -78,11 +79,13 @@ export class MmSettings extends LitElement {
 
   #chooseLanguage(event: Event): void {
     const { value } = event.target as HTMLSelectElement;
-    void chooseLanguage(value === '' ? undefined : (value as Language));
+    storeChoice('language', value || undefined);
+    void speak(value);
   }
 
   #chooseTheme(theme: Theme): void {
-    chooseTheme(theme);
+    storeChoice('theme', theme === 'system' ? undefined : theme);
+    applyTheme(theme);
     this.requestUpdate();
   }
 
@@ -109,7 +112,7 @@ export class MmSettings extends LitElement {
 
   #themeChoice(theme: Theme, name: string): unknown {
     return html`<label class="choice">
-      <input type="radio" name="theme" value=${theme} .checked=${chosenTheme() === theme} @change=${() => this.#chooseTheme(theme)} />
+      <input type="radio" name="theme" value=${theme} .checked=${currentTheme() === theme} @change=${() => this.#chooseTheme(theme)} />
       <mm-icon name=${theme}></mm-icon>${name}
     </label>`;
   }

@@ -118,13 +118,12 @@ export class MmShareLink extends LitElement {
       await navigator.clipboard.writeText(text);
       notify(this, { kind: 'link-copied' });
     } catch {
-      this.#select();
+      // Whatever could not be copied stands in the field until it is left, selected.
+      const field = this.renderRoot.querySelector('input');
+      if (field) field.value = text;
+      field?.focus();
       notify(this, { kind: 'copy-failed' });
     }
-  }
-
-  #select(): void {
-    this.renderRoot.querySelector('input')?.select();
   }
 
   #share(): void {
@@ -144,7 +143,7 @@ export class MmShareLink extends LitElement {
       </div>
       <div class="body">
         <div class="row"><label for="link">${texts.roomLink()}</label><slot name="status"></slot></div>
-        <input id="link" dir="ltr" readonly .value=${link} @focus=${this.#select} />
+        <input id="link" dir="ltr" readonly .value=${link} @focus=${(event: FocusEvent) => (event.target as HTMLInputElement).select()} @blur=${(event: FocusEvent) => ((event.target as HTMLInputElement).value = this.link)} />
         <div class="row">
           <button class="primary copy" @click=${() => this.#copy(link)}><mm-icon name="copy"></mm-icon>${texts.copyLink()}</button>
           ${'share' in navigator ? html`<button class="quiet" @click=${this.#share}><mm-icon name="share"></mm-icon>${texts.share()}</button>` : nothing}

@@ -1,6 +1,6 @@
 /** One person in a call: the picture, or the avatar while the camera is off, the name, the microphone, a glow while speaking. */
-import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
 import { localized } from './i18n/localize';
 import { microphoneIsOff } from './i18n/call-texts';
 import './mm-avatar';
@@ -109,6 +109,9 @@ export class MmTile extends LitElement {
         }
       }
       @media (forced-colors: active) {
+        :host {
+          border: 1px solid;
+        }
         :host([speaking]) {
           outline: 4px solid Highlight;
           outline-offset: -4px;
@@ -127,15 +130,20 @@ export class MmTile extends LitElement {
   @property({ attribute: false }) video: MediaStreamTrack | undefined;
   @property({ attribute: false }) audio: MediaStreamTrack | undefined;
 
-  @query('video') private readonly videoElement!: HTMLVideoElement | null;
-  @query('audio') private readonly audioElement!: HTMLAudioElement | null;
+  private get videoElement(): HTMLVideoElement | null {
+    return this.renderRoot.querySelector('video');
+  }
+
+  private get audioElement(): HTMLAudioElement | null {
+    return this.renderRoot.querySelector('audio');
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const element of [this.videoElement, this.audioElement]) if (element) element.srcObject = null;
   }
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(): void {
     attach(this.videoElement, this.video);
     if (attach(this.audioElement, this.audio)) void this.playSound();
     if (this.video && !this.own) this.#markFirstFrame();

@@ -2,7 +2,7 @@
  * Which language the page speaks: the browser's, unless Settings says otherwise.
  * The texts in the sources are English and need nothing; what other languages need is loaded when one is wanted.
  */
-import { readChoice, writeChoice } from '../stored-choice';
+import { readChoice } from '../stored-choice';
 import { sourceLocale, type targetLocales } from './locales/locale-codes';
 
 export type Language = typeof sourceLocale | (typeof targetLocales)[number];
@@ -10,6 +10,7 @@ export type Language = typeof sourceLocale | (typeof targetLocales)[number];
 /** In their own names, as Settings lists them. */
 export const languages: Readonly<Record<Language, string>> = { en: 'English', 'pt-BR': 'Português (Brasil)' };
 
+let chosen: Language | undefined;
 let spoken: Language = sourceLocale;
 
 /** The language in force. */
@@ -19,18 +20,16 @@ export function language(): Language {
 
 /** What was chosen in Settings; undefined follows the browser. */
 export function chosenLanguage(): Language | undefined {
-  return supported(readChoice('language'));
+  return chosen;
 }
 
-/** Remembers the choice and speaks it; undefined follows the browser again. */
-export function chooseLanguage(choice: Language | undefined): Promise<void> {
-  writeChoice('language', choice);
-  return speak();
-}
-
-/** Resolves when the texts are there; what can't be loaded leaves the language as it was. Keeps `<html lang>` in step. */
-export async function speak(): Promise<void> {
-  const wanted = chosenLanguage() ?? browserLanguage(navigator.languages);
+/**
+ * Speaks `choice` (without it, what is stored), or the browser's language when it names none of ours. Resolves when the texts are there; what can't be loaded
+ * leaves the language as it was. Keeps `<html lang>` in step.
+ */
+export async function speak(choice = readChoice('language')): Promise<void> {
+  chosen = choice !== undefined && choice in languages ? (choice as Language) : undefined;
+  const wanted = chosen ?? browserLanguage(navigator.languages);
   if (wanted !== spoken) {
     const { useTexts } = await import('./localization').catch(() => ({ useTexts: undefined }));
     if (useTexts) {
@@ -48,10 +47,6 @@ export function browserLanguage(preferred: readonly string[]): Language {
     if (match) return match;
   }
   return sourceLocale;
-}
-
-function supported(tag: string | undefined): Language | undefined {
-  return tag !== undefined && tag in languages ? (tag as Language) : undefined;
 }
 
 function mainPart(tag: string): string | undefined {

@@ -46,6 +46,7 @@ describe('mm-composer', () => {
     const { conversation, field } = await open();
     type(field, 'に');
     expect(key(field, 'Enter', { isComposing: true })).to.equal(true);
+    // oxlint-disable-next-line typescript/no-deprecated
     expect(key(field, 'Enter', { keyCode: 229 })).to.equal(true);
     expect(conversation.messages.value).to.have.length(0);
   });

@@ -4,7 +4,7 @@ import type { AxeResults, ElementContext, RunOptions } from 'axe-core';
 import { expect } from 'chai';
 import type { LitElement } from 'lit';
 import themeUrl from '../../../src/ui/theme.css?url';
-import { chooseLanguage, type Language } from '../../../src/ui/i18n/language';
+import { speak, type Language } from '../../../src/ui/i18n/language';
 
 declare const axe: { run(context: ElementContext, options: RunOptions): Promise<AxeResults> };
 
@@ -42,8 +42,14 @@ export function make<K extends keyof HTMLElementTagNameMap>(tag: K, properties: 
 export function inBothLanguages(tests: (language: Language) => void): void {
   for (const language of ['en', 'pt-BR'] as const) {
     describe(`in ${language}`, () => {
-      before(() => chooseLanguage(language));
-      after(() => chooseLanguage('en'));
+      beforeEach(() => {
+        localStorage.setItem('mindmeet.language', language);
+        return speak();
+      });
+      after(() => {
+        localStorage.removeItem('mindmeet.language');
+        return speak();
+      });
       tests(language);
     });
   }
@@ -98,6 +104,16 @@ export function nameOf(element: HTMLElement): string {
   const scope = element.getRootNode();
   if (by !== null && scope instanceof ShadowRoot) return textOf(scope.getElementById(by));
   return textOf(element);
+}
+
+/** What a finger would touch in the middle of the element. */
+export function hitAt(element: HTMLElement): Element | null {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const deepest = (scope: Document | ShadowRoot): Element | null => {
+    const hit = scope.elementFromPoint(left + width / 2, top + height / 2);
+    return hit?.shadowRoot && hit.shadowRoot !== scope ? (deepest(hit.shadowRoot) ?? hit) : hit;
+  };
+  return deepest(document);
 }
 
 /** What is written there, white space folded, through shadow roots. */
