@@ -106,7 +106,7 @@ test('a full disk is told once, and the message is sent all the same', async ({ 
 });
 
 test.describe('when something is broken', () => {
-  test.use({ allowedConsole: [[/Error: planted/u], { option: true }] });
+  test.use({ allowedConsole: [[/Error: planted/u], { scope: 'test' }] });
 
   test('a fault that nobody foresaw is told in one sentence, and the room goes on', async ({ visit }) => {
     const { alice, bob } = await meet(visit);

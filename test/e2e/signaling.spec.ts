@@ -3,7 +3,7 @@ import { expectConnected, followLink, heard, meet, openHome, say } from '../supp
 import { expect, test } from '../support/story';
 
 // The browser itself reports a socket that could not be opened; there is no way to ask it not to.
-test.use({ allowedConsole: [[/WebSocket connection to .* failed/u], { option: true }] });
+test.use({ allowedConsole: [[/WebSocket connection to .* failed/u], { scope: 'test' }] });
 
 test('a chat goes on while the server restarts, says so, and a newcomer gets in afterwards', async ({ visit, server }) => {
   const { alice, bob, link } = await meet(visit);

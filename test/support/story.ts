@@ -20,6 +20,8 @@ export interface PersonOptions {
   readonly reducedMotion?: boolean;
   /** Where the first page goes: a whole address, a path, or a fragment. Default the home page. */
   readonly address?: string;
+  /** What must stand before the first page is opened, such as `recordPeerConnections`. */
+  readonly prepare?: (context: BrowserContext) => Promise<unknown>;
   /** Another Chromium than the suite's, such as one with a tone in its microphone. */
   readonly browser?: Browser;
 }
@@ -67,6 +69,7 @@ export const test = base.extend<StoryFixtures, StoryWorkerFixtures>({
       const context = await (options.browser ?? suiteBrowser).newContext(contextOptions(options, server.origin));
       watches.push(watchContext(context, name, server.origin));
       await recordPeerConnections(context);
+      await options.prepare?.(context);
       const page = await context.newPage();
       const visitor = { name, context, page };
       visitors.push(visitor);
