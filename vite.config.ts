@@ -47,7 +47,7 @@ function app(plugin: Plugin): UserConfig {
     worker: { format: 'es' },
     build: {
       outDir: 'dist/app',
-      // Chromium 94, Firefox 93, Safari 16.4: what WebRTC and IndexedDB ask for is younger than ES2022.
+      // Every browser that cssTarget names is younger than ES2022.
       target: 'es2022',
       // What theme.css asks for: light-dark(). Lowered, it would be decided once on the root, and the call's stage could not be dark by itself.
       cssTarget: ['chrome123', 'firefox120', 'safari17.5'],

@@ -193,7 +193,7 @@ export type NoticeContent =
   | { readonly kind: 'device-problem'; readonly problem: DeviceProblem; readonly attempt: () => void }
   | { readonly kind: 'not-kept'; readonly reason: 'blocked' | 'full' }
   | { readonly kind: 'person-gone'; readonly name: string }
-  | { readonly kind: 'room-full' }
+  | { readonly kind: 'room-full'; readonly maximum: number }
   | { readonly kind: 'version-mismatch' };
 
 export interface Notice {

@@ -4,7 +4,7 @@
  *     lock held → introductions open → owner: Reception, guest: Arrival → links → Roster → Conversation, Call
  *     lock lost to another tab → everything closes, phase "elsewhere" → "Use here" → all of it anew
  */
-import { timing } from '../config';
+import { limits, timing } from '../config';
 import { State, watch, type Observable } from '../core/observable';
 import type { CloseReason } from '../network/link';
 import type { RoomRecord } from '../storage/room-store';
@@ -265,9 +265,9 @@ export class RoomSession implements RoomFace {
     this.#refreshStatus();
     if (state === 'waiting') this.#phase.set('waiting');
     else if (state === 'looking' || state === 'nobody') {
-      if (!this.#isAtHome()) this.#phase.set(state);
+      if (this.#phase.value !== 'inside') this.#phase.set(state);
     } else if (state !== 'accepted') {
-      if (state === 'full') this.#parts.notices.show({ kind: 'room-full' });
+      if (state === 'full') this.#parts.notices.show({ kind: 'room-full', maximum: limits.peopleInRoom });
       if (state === 'version') this.#parts.notices.show({ kind: 'version-mismatch' });
       this.#phase.set('refused');
     }

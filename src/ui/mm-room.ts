@@ -123,7 +123,7 @@ export class MmRoom extends LitElement {
             ${call.onStage
               ? html`<mm-call .call=${room.call} .profile=${this.profile} .chatOpen=${chatOpen} .unread=${this.#othersMessageCount() - (this.#seenCount ?? 0)} @mm-toggle-chat=${this.#toggleChat}></mm-call>`
               : nothing}
-            <mm-conversation ?hidden=${!chatOpen} .conversation=${room.conversation} .link=${room.link} ?alone=${room.people.value.length === 0}></mm-conversation>
+            <mm-conversation ?hidden=${!chatOpen} .conversation=${room.conversation} .link=${room.link} ?alone=${room.people.value.length === 0 && room.status.value.kind !== 'looking'}></mm-conversation>
           </div>`
         : html`<div class="outside" aria-live="polite">${this.#outside(room)}</div>`}
     `;

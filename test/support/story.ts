@@ -1,7 +1,6 @@
 /** What an end-to-end story is told with: the server, and people who open it in browsers of their own. */
 import { test as base, expect } from '@playwright/test';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from '@playwright/test';
-import { recordPeerConnections } from './peer-connections';
 import { startTestServer } from './server';
 import type { TestServer } from './server';
 import { watchContext } from './watch-page';
@@ -68,7 +67,6 @@ export const test = base.extend<StoryFixtures, StoryWorkerFixtures>({
     await use(async (name, options = {}) => {
       const context = await (options.browser ?? suiteBrowser).newContext(contextOptions(options, server.origin));
       watches.push(watchContext(context, name, server.origin));
-      await recordPeerConnections(context);
       await options.prepare?.(context);
       const page = await context.newPage();
       const visitor = { name, context, page };

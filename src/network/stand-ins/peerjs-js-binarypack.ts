@@ -4,7 +4,11 @@
  */
 
 export function pack(): never {
-  throw new Error('PeerJS data connections are not used');
+  throw new Error(unused);
 }
 
-export const unpack = pack;
+export function unpack(): never {
+  throw new Error(unused);
+}
+
+const unused = 'PeerJS data connections are not used';

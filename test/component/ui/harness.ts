@@ -145,10 +145,18 @@ export function key(target: EventTarget, name: string, options: KeyboardEventIni
 
 /** No accessibility fault that axe knows, once what moves has come to rest. */
 export async function expectAccessible(element: HTMLElement): Promise<void> {
-  const moving = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
-  await Promise.allSettled(moving.map((animation) => animation.finished));
+  // An animation begins with the first frame that paints its element, so there may be none yet.
+  await frame();
+  await frame();
+  await until('rest', () => animations(document).every((animation) => animation.playState !== 'running' || animation.effect?.getComputedTiming().endTime === Infinity));
   // Landmarks and a first heading belong to the page, not to an element by itself.
   const results = await axe.run(element, { rules: { region: { enabled: false }, 'page-has-heading-one': { enabled: false } } });
   const faults = results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${String(node.target)} ${node.failureSummary ?? ''}`).join(' | ')}`);
   expect(faults).to.deep.equal([]);
+}
+
+/** `getAnimations` stops at shadow roots. */
+function animations(scope: Document | ShadowRoot): Animation[] {
+  const roots = [...scope.querySelectorAll('*')].flatMap((element) => element.shadowRoot ?? []);
+  return [...scope.getAnimations(), ...roots.flatMap(animations)];
 }
