@@ -18,6 +18,10 @@ test('a link opened by a guest rings at the home page, and Accept brings both in
   await expectConnected(alice.page);
   await expectConnected(bob.page);
 
+  const marks = (page: typeof bob.page) => page.evaluate(() => performance.getEntriesByType('mark').map(({ name }) => name));
+  expect(await marks(alice.page)).toEqual(expect.arrayContaining(['mindmeet:home-ready', 'mindmeet:chat-ready']));
+  expect(await marks(bob.page)).toEqual(expect.arrayContaining(['mindmeet:link-opened', 'mindmeet:chat-ready']));
+
   await say(bob.page, 'Good morning');
   await expect(heard(alice.page, 'Good morning')).toContainText('Bob');
   await expect(heard(alice.page, 'Good morning')).toContainText(/\b\d\d:\d\d\b/u);

@@ -24,6 +24,15 @@ test('a reload keeps the room and what was said on both sides, and nobody rings 
   await expect(heard(alice, 'Three')).toBeVisible();
 });
 
+test('both sides reload at the same moment and find each other again', async ({ visit }) => {
+  const { alice, bob } = await meet(visit);
+  await Promise.all([alice.reload(), bob.reload()]);
+  for (const page of [alice, bob]) await expectConnected(page);
+  await say(alice, 'Still us');
+  await expect(heard(bob, 'Still us')).toBeVisible();
+  expect(await bob.evaluate(() => performance.getEntriesByName('mindmeet:chat-ready').length)).toBe(1);
+});
+
 test('what was written while the other was away arrives when they are back', async ({ visit }) => {
   const { alice, bob } = await meet(visit);
   await bob.goto('about:blank');
