@@ -5,24 +5,17 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { filesOf, root } from './files.mjs';
 
-/** package.json says the same in `engines`. */
-const lowestNode = [20, 19, 0];
-
 const installStamp = join(root, 'node_modules/.mindmeet-stamp');
 const buildStamp = join(root, 'dist/.mindmeet-stamp');
 
 /** Something a person has to do; the message says what, in one sentence. */
 export class SetupProblem extends Error {}
 
-/** A sentence when `version` (as in process.versions.node) is too old, else undefined. */
+/** A sentence when `version` (as in process.versions.node) is one that Vite doesn't run on, else undefined. */
 export function nodeProblem(/** @type {string} */ version) {
-  const parts = version.split('.').map(Number);
-  for (const [index, lowest] of lowestNode.entries()) {
-    const part = parts[index] ?? 0;
-    if (part > lowest) return undefined;
-    if (part < lowest) return `Mindmeet needs Node ${lowestNode.join('.')} or later, and this is ${version}: get a current one at https://nodejs.org.`;
-  }
-  return undefined;
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19)) return undefined;
+  return `Mindmeet needs Node 20.19 or later (of the 22 line: 22.12 or later), and this is ${version}: get a current one at https://nodejs.org.`;
 }
 
 /** Ends the process with a sentence when Node is too old. */

@@ -40,6 +40,8 @@ export const timing = {
   jitter: 0.25,
   /** Candidates are gathered this long before the first packet leaves: host candidates are there in under 10 ms, a STUN answer in about 50. */
   gatherMs: 100,
+  /** The bell rings at most this often, whoever and however many come. It takes two seconds. */
+  bellMs: 3_000,
   /** From the exchange of packets until the channels must be open: ICE and DTLS on a bad line, with retransmissions. */
   linkOpenMs: 20_000,
   /** The frames of the handshake must be through by then. */

@@ -12,9 +12,14 @@ export function compareTimestamps(a: Timestamp, b: Timestamp): number {
   return a.wallMs - b.wallMs || a.counter - b.counter;
 }
 
-/** The stamp of the next own event, after everything in `latest`. */
+/** Events within one millisecond; a stamp on the wire has no higher counter. */
+export const counterMaximum = 65_535;
+
+/** The stamp of the next own event, after everything in `latest`. A counter that is used up moves on to the next millisecond. */
 export function nextTimestamp(latest: Timestamp, nowMs: number): Timestamp {
-  return nowMs > latest.wallMs ? { wallMs: nowMs, counter: 0 } : { wallMs: latest.wallMs, counter: latest.counter + 1 };
+  if (nowMs > latest.wallMs) return { wallMs: nowMs, counter: 0 };
+  if (latest.counter >= counterMaximum) return { wallMs: latest.wallMs + 1, counter: 0 };
+  return { wallMs: latest.wallMs, counter: latest.counter + 1 };
 }
 
 /**

@@ -8,8 +8,12 @@ const unsafeCharacters = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u061C\u200E\u200F\u2028-\u20
 // More than two combining marks in a row draw over the neighbouring lines.
 const stackedMarks = /(\p{M}{2})\p{M}+/gu;
 
+// Format characters, fillers and the empty Braille pattern show nothing: a name of these alone would look like none.
+const invisible = /[\p{Cf}\p{Z}\p{M}\u115F\u1160\u2800\u3164\uFFA0]/gu;
+
 /** NFC, without unsafe characters, white space folded, at most 40 code points. Empty when nothing visible is left. */
 export function cleanPersonName(raw: string): string {
   const visible = raw.slice(0, 4 * personNameMaximum).normalize('NFC').replace(/\s+/gu, ' ').replace(unsafeCharacters, '').replace(stackedMarks, '$1').trim();
-  return [...visible].slice(0, personNameMaximum).join('').trim();
+  const name = [...visible].slice(0, personNameMaximum).join('').trim();
+  return name.replace(invisible, '') === '' ? '' : name;
 }

@@ -1,6 +1,6 @@
 /** Collects the own addresses into at most two batches, so that one envelope usually does. */
 import { timing } from '../config';
-import { normalizeCandidate, type Candidate } from '../protocol/packet';
+import { candidatesMaximum, normalizeCandidate, type Candidate } from '../protocol/packet';
 
 export class CandidateGatherer {
   readonly #found: Candidate[] = [];
@@ -14,7 +14,7 @@ export class CandidateGatherer {
       connection.addEventListener('icecandidate', ({ candidate }) => {
         if (!candidate) return resolve();
         const normalized = normalizeCandidate(candidate.candidate);
-        if (normalized && !this.#found.includes(normalized)) this.#found.push(normalized);
+        if (normalized && !this.#found.includes(normalized) && this.#found.length < candidatesMaximum) this.#found.push(normalized);
       });
       // A closed connection gathers nothing more; nobody must wait for it.
       connection.addEventListener('icegatheringstatechange', () => connection.iceGatheringState === 'complete' && resolve());

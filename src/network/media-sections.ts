@@ -6,6 +6,7 @@
  * passive side being polite.
  */
 import type { ControlFrame } from '../protocol/frames';
+import { normalizeCandidate } from '../protocol/packet';
 
 export type MediaSlot = 'microphone' | 'camera' | 'screen' | 'screenSound';
 
@@ -105,10 +106,13 @@ export class MediaSections {
 
   #tellDescription(): void {
     const description = this.#connection.localDescription;
-    if (description?.type === 'offer' || description?.type === 'answer') this.#send({ kind: 'description', type: description.type, sdp: description.sdp });
+    if (description?.type !== 'offer' && description?.type !== 'answer') return;
+    // Addresses travel as candidates, which say nothing of the local network (normalizeCandidate); those inside the description do.
+    this.#send({ kind: 'description', type: description.type, sdp: description.sdp.replace(/^a=candidate:.*\r\n/gmu, '') });
   }
 
   #tellCandidate(candidate: RTCIceCandidate | null): void {
-    if (candidate?.candidate) this.#send({ kind: 'candidate', candidate: candidate.candidate, mid: candidate.sdpMid ?? '0' });
+    const normalized = candidate && normalizeCandidate(candidate.candidate);
+    if (normalized) this.#send({ kind: 'candidate', candidate: normalized, mid: candidate.sdpMid ?? '0' });
   }
 }

@@ -29,6 +29,9 @@ export class RtcLink implements Link {
   readonly #interrupted = new State(false);
   readonly #reader = new FrameReader(performance.now());
   readonly #listeners = new Set<(frame: Frame) => void>();
+  /** The other's packet is applied: before, its candidates would be refused. */
+  readonly #described: Promise<void>;
+  #describe: () => void = () => undefined;
   #media: MediaSections | undefined;
   #remote: SessionId | undefined;
   #heardAtMs = performance.now();
@@ -51,6 +54,10 @@ export class RtcLink implements Link {
     this.#options = options;
     this.credentials = credentials;
     const { signal } = this.#abort;
+    this.#described = new Promise((resolve) => {
+      this.#describe = resolve;
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
     connection.addEventListener('connectionstatechange', () => this.#followConnection(), { signal });
     for (const name of Object.keys(opened) as ChannelName[]) {
       opened[name].addEventListener('message', ({ data }: MessageEvent<unknown>) => this.#receive(name, data), { signal });
@@ -95,10 +102,12 @@ export class RtcLink implements Link {
       this.#end({ kind: 'failed' });
       return;
     }
+    this.#describe();
     await this.addCandidates(remote.candidates);
   }
 
   async addCandidates(candidates: readonly Candidate[]): Promise<void> {
+    await this.#described;
     for (const candidate of candidates) {
       // One that this browser can't use is no reason to do without the others.
       await this.#connection.addIceCandidate({ candidate, sdpMid: '0' }).catch(() => undefined);
@@ -119,8 +128,14 @@ export class RtcLink implements Link {
     const channel = this.#channels[channelOf(frame)];
     // A channel may call itself open for a moment after its connection was closed.
     if (this.signal.aborted || channel.readyState !== 'open') return false;
-    channel.send(JSON.stringify(frame));
-    return true;
+    try {
+      channel.send(JSON.stringify(frame));
+      return true;
+    } catch {
+      // Its buffer is full (WebRTC 1.0 §6.2): a peer that takes nothing any more is as good as gone.
+      this.#end({ kind: 'failed' });
+      return false;
+    }
   }
 
   listen(listener: (frame: Frame) => void): void {

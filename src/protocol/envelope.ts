@@ -111,11 +111,14 @@ export class EnvelopeSealer {
     return crypto.subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt: this.#room.sealSalt, info }, secret, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
   }
 
-  /** Senders that proved to have the link; a room meets few in the life of a page. */
+  /** Senders that proved to have the link. The one heard least recently is forgotten when there are too many: what it said then changes nothing now. */
   #windowFor(senderKey: Uint8Array): ReplayWindow {
     const sender = senderKey.join();
     const window = this.#windowsBySender.get(sender) ?? new ReplayWindow();
+    this.#windowsBySender.delete(sender);
     this.#windowsBySender.set(sender, window);
+    const [oldest] = this.#windowsBySender.keys();
+    if (oldest !== undefined && this.#windowsBySender.size > 2 * limits.ringsRemembered) this.#windowsBySender.delete(oldest);
     return window;
   }
 

@@ -10,13 +10,15 @@
  * the hello that went before it on another channel.
  */
 import * as v from 'valibot';
+import { counterMaximum } from '../core/clock';
 import type { ChatMessage } from '../core/message';
 import { limits } from '../config';
+import { candidateSchema } from './packet';
 import { deviceIdSchema, messageIdSchema, nameSchema, sessionIdSchema } from './schema';
 
 const timestampSchema = v.object({
   wallMs: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15)),
-  counter: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9)),
+  counter: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(counterMaximum)),
 });
 
 /** Characters are code points, so the string may have twice as many units. */
@@ -44,11 +46,14 @@ const controlSchema = v.variant('kind', [
   v.object({ kind: v.literal('call'), inCall: v.boolean(), microphoneOn: v.boolean(), cameraOn: v.boolean() }),
   /** In-band renegotiation (media set-up), perfect negotiation of WebRTC 1.0 §10.7. */
   v.object({ kind: v.literal('description'), type: v.picklist(['offer', 'answer']), sdp: sdpSchema }),
-  v.object({ kind: v.literal('candidate'), candidate: v.pipe(v.string(), v.maxLength(400)), mid: v.pipe(v.string(), v.maxLength(16)) }),
+  v.object({ kind: v.literal('candidate'), candidate: candidateSchema, mid: v.pipe(v.string(), v.maxLength(16)) }),
   v.object({ kind: v.literal('ping'), id: v.pipe(v.number(), v.integer()) }),
   v.object({ kind: v.literal('pong'), id: v.pipe(v.number(), v.integer()) }),
-  /** leaving: the room was left. away: the page went (perhaps a reload). moved: another page of this device took over. */
-  v.object({ kind: v.literal('bye'), reason: v.picklist(['leaving', 'away', 'moved']) }),
+  /**
+   * leaving: the room was left. away: the page went (perhaps a reload). replaced: a newer link of the same page stands. moved: a link of another page of the
+   * same device does.
+   */
+  v.object({ kind: v.literal('bye'), reason: v.picklist(['leaving', 'away', 'replaced', 'moved']) }),
 ]);
 
 const syncSchema = v.object({ kind: v.literal('messages'), messages: v.pipe(v.array(messageSchema), v.maxLength(limits.recentMessages)) });

@@ -1,21 +1,22 @@
 /**
  * The words two strangers exchange through the signaling server, before there is a link. All of them travel in envelopes (envelope.ts).
  *
- *     guest → slot     knock        every 2 s while nobody answers, every 10 s once somebody does; fingerprint and ICE credentials, no address
+ *     guest → slot     knock        every 2 s while nobody answers, every 10 s once somebody does; fingerprint and ICE credentials, no address; signed
  *     member → guest   presence     "your ring is heard"; with it the guest knows somebody is there
  *     member → guest   not-now      the person said "Not now"
  *     member → guest   full         no place left in the room
- *     member → guest   accept       the answer to the knock: the member's packet with addresses, and a return token
- *     guest → member   candidates   the guest's addresses, now that both agreed; at most one later batch
- *     member → guest   candidates   a later batch, if any
+ *     owner → guest    accept       the answer to the knock: the owner's packet with addresses, and a return token; signed, and provable from the link
+ *     guest → owner    candidates   the guest's addresses, once it has checked that; at most one later batch
+ *     owner → guest    candidates   a later batch, if any
  *     guest → member   withdraw     the guest went away before an answer
  *
- * A guest who was let in before knocks with `proof`, an HMAC under its return token, and is answered by accept without asking anybody. A knock changes
- * no state but a card on the screen; a repeated one is answered again in the same words, so lost envelopes heal by themselves.
+ * The signatures are those of the device keys over the transcripts of transcript.ts. The guest checks that the link is made of the accepting device's key and the
+ * salt it shows: so nobody else who has the link can let it in. A guest who was let in before knocks with `proof`, an HMAC under its return token, and is answered by
+ * accept without asking anybody. A knock changes no state but a card on the screen; a repeated one is answered again in the same words, so lost envelopes heal
+ * by themselves.
  */
 import * as v from 'valibot';
-import { concatBytes, equalBytes } from '../core/bytes';
-import type { SessionId } from '../core/ids';
+import { saltBytes } from './invite';
 import { candidatesSchema, credentialsSchema } from './packet';
 import { bytesSchema, nameSchema, parseJson, sessionIdSchema, toJson } from './schema';
 
@@ -27,11 +28,14 @@ const knockSchema = v.object({
   session: sessionIdSchema,
   /** What replies are sealed to. */
   sessionKey: publicKeySchema,
-  /** The device's lasting key; the next release proves it, this one only remembers it. */
+  /** The device's lasting key. */
   deviceKey: publicKeySchema,
   name: nameSchema,
   credentials: credentialsSchema,
-  proof: v.optional(bytesSchema(32)),
+  /** By the device key. */
+  signature: bytesSchema(64),
+  /** By the return token, if there is one. */
+  proof: v.exactOptional(bytesSchema(32)),
 });
 
 const replySchema = v.variant('kind', [
@@ -44,9 +48,14 @@ const replySchema = v.variant('kind', [
     /** `ufrag` of the knock that this answers: a guest may have prepared a newer connection since. */
     answers: v.pipe(v.string(), v.maxLength(32)),
     deviceKey: publicKeySchema,
+    /** With `deviceKey`, what the link was made of. */
+    salt: bytesSchema(saltBytes),
     credentials: credentialsSchema,
     candidates: candidatesSchema,
-    returnToken: bytesSchema(16),
+    /** By the device key. */
+    signature: bytesSchema(64),
+    /** For the next visit; absent when the knock proved that the guest has one. */
+    returnToken: v.exactOptional(bytesSchema(16)),
   }),
   v.object({ kind: v.literal('candidates'), candidates: candidatesSchema }),
   v.object({ kind: v.literal('withdraw') }),
@@ -68,16 +77,4 @@ export function parseKnock(text: string): Knock | undefined {
 /** undefined for anything that isn't a well-formed reply. */
 export function parseReply(text: string): Reply | undefined {
   return parseJson(replySchema, text);
-}
-
-/** Proves the return token without showing it: bound to the session and the certificate, so a repeated proof lets nobody else in. */
-export async function proveReturn(token: Uint8Array<ArrayBuffer>, session: SessionId, fingerprint: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  const key = await crypto.subtle.importKey('raw', token, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  const text = concatBytes(new TextEncoder().encode(`mindmeet/return/1${session}`), fingerprint);
-  return new Uint8Array(await crypto.subtle.sign('HMAC', key, text));
-}
-
-/** Whether `knock` carries the proof of `token`. */
-export async function verifyReturn(token: Uint8Array<ArrayBuffer>, knock: Knock): Promise<boolean> {
-  return knock.proof !== undefined && equalBytes(knock.proof, await proveReturn(token, knock.session, knock.credentials.fingerprint));
 }

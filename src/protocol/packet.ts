@@ -12,7 +12,7 @@ import { bytesSchema } from './schema';
 export type Candidate = string & { readonly candidate: unique symbol };
 
 /** Candidates of one batch; Chromium on a laptop with VPN and IPv6 gathers about 8. */
-const candidatesMaximum = 16;
+export const candidatesMaximum = 16;
 
 const candidatePattern =
   /^candidate:([A-Za-z0-9+/]{1,32}) 1 udp (\d{1,10}) ([0-9A-Fa-f.:]{2,45}|[0-9a-f-]{36}\.local) (\d{1,5}) typ (host|srflx|relay)(?: |$)/iu;
@@ -27,7 +27,7 @@ export function normalizeCandidate(line: string): Candidate | undefined {
   return `candidate:${foundation} 1 udp ${priority} ${address} ${port} typ ${type}${related}` as Candidate;
 }
 
-const candidateSchema = v.pipe(
+export const candidateSchema = v.pipe(
   v.string(),
   v.maxLength(300),
   v.transform(normalizeCandidate),

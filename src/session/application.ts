@@ -235,8 +235,7 @@ class Home implements HomeFace {
   async goLive(mode: OpenMode): Promise<void> {
     const session = await this.#session();
     if (!session || this.#closed) return;
-    await this.#findPhoneLink();
-    await session.start(mode);
+    await Promise.all([this.#findPhoneLink(), session.start(mode)]);
   }
 
   newLink(): Promise<void> {

@@ -14,7 +14,8 @@ import { State, type Observable } from '../core/observable';
 import { jittered } from '../core/wait';
 import type { Link } from '../network/link';
 import { deriveDeviceId } from '../protocol/invite';
-import { proveReturn, type Accept } from '../protocol/introduction';
+import type { Accept } from '../protocol/introduction';
+import type { Transcript } from '../protocol/transcript';
 import type { Introductions, ReceivedReply } from './introductions';
 
 export type ArrivalState = 'looking' | 'nobody' | 'waiting' | 'refused' | 'full' | 'version' | 'accepted';
@@ -30,6 +31,8 @@ export interface ArrivalRoom {
 
 interface Attempt {
   readonly link: Link;
+  /** Of its knocks, which all say the same. */
+  transcript?: Transcript;
   answered: boolean;
 }
 
@@ -87,8 +90,7 @@ export class Arrival {
     const attempt = this.#attempt;
     if (!attempt || attempt.answered || this.#signal.aborted) return;
     const token = decodeBase64Url(this.#room.returnToken() ?? '');
-    const proof = token?.length ? await proveReturn(token, this.#introductions.session, attempt.link.credentials.fingerprint) : undefined;
-    await this.#introductions.knock(attempt.link, proof);
+    attempt.transcript = await this.#introductions.knock(attempt.link, token?.length ? token : undefined);
     if (!attempt.answered) this.#schedule(timing.knockReplyMs, () => this.#unanswered());
   }
 
@@ -127,12 +129,15 @@ export class Arrival {
   }
 
   async #comeIn(attempt: Attempt, accept: Accept, from: SessionId, senderKey: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { link, transcript } = attempt;
+    // Whoever else has the link may stand at the door, but not let anybody in.
+    if (!transcript || !(await this.#introductions.isOwners(accept, from, transcript)) || attempt.answered) return;
     attempt.answered = true;
     clearTimeout(this.#timer);
     this.#heard = { session: from, key: senderKey };
-    const { link } = attempt;
-    const [device] = await Promise.all([deriveDeviceId(accept.deviceKey), this.#room.saveReturnToken(encodeBase64Url(accept.returnToken))]);
-    if (this.#signal.aborted) return;
+    const { returnToken } = accept;
+    const [device] = await Promise.all([deriveDeviceId(accept.deviceKey), returnToken && this.#room.saveReturnToken(encodeBase64Url(returnToken))]);
+    if (this.#signal.aborted) return link.close('leaving');
     this.#room.expect(link, device);
     this.#state.set('accepted');
     await link.connect({ session: from, credentials: accept.credentials, candidates: accept.candidates });

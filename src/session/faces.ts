@@ -85,9 +85,7 @@ export type RoomPhase =
   /** In the room: chat is usable, also alone. */
   | 'inside'
   /** Another tab of this browser has the room. */
-  | 'elsewhere'
-  /** A newer page of this device took the room over on the other side. */
-  | 'left';
+  | 'elsewhere';
 
 export type ConnectionStatus =
   | { readonly kind: 'looking' }

@@ -7,6 +7,8 @@ import type { DeviceStore } from '../storage/device-store';
 import type { Profile } from './faces';
 
 export class Identity {
+  /** ES256; not extractable. */
+  readonly privateKey: CryptoKey;
   /** 65-byte uncompressed P-256 point. */
   readonly publicKey: Uint8Array<ArrayBuffer>;
   readonly deviceId: DeviceId;
@@ -20,11 +22,12 @@ export class Identity {
   static async load(store: DeviceStore, makeUpName: () => Promise<string>): Promise<Identity> {
     const [keys, name] = await Promise.all([store.keys(), store.name()]);
     const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', keys.publicKey));
-    return new Identity(store, publicKey, { name: name ?? '', deviceId: await deriveDeviceId(publicKey) }, makeUpName);
+    return new Identity(store, keys.privateKey, publicKey, { name: name ?? '', deviceId: await deriveDeviceId(publicKey) }, makeUpName);
   }
 
-  private constructor(store: DeviceStore, publicKey: Uint8Array<ArrayBuffer>, profile: Profile, makeUpName: () => Promise<string>) {
+  private constructor(store: DeviceStore, privateKey: CryptoKey, publicKey: Uint8Array<ArrayBuffer>, profile: Profile, makeUpName: () => Promise<string>) {
     this.#store = store;
+    this.privateKey = privateKey;
     this.publicKey = publicKey;
     this.deviceId = profile.deviceId;
     this.#profile = new State(profile);

@@ -3,9 +3,11 @@ import { protocolVersion } from '../config';
 import type { InviteCode, SessionId, SlotId } from '../core/ids';
 import type { Observable } from '../core/observable';
 import { EnvelopeSealer } from '../protocol/envelope';
-import { encodeIntroduction, parseKnock, parseReply, type Knock, type Reply } from '../protocol/introduction';
+import { encodeIntroduction, parseKnock, parseReply, type Accept, type Knock, type Reply } from '../protocol/introduction';
+import { deriveInviteCode } from '../protocol/invite';
 import { deriveRoomKeys, type RoomKeys } from '../protocol/room-keys';
 import { deriveSessionId, generateSessionKey, type SessionKey } from '../protocol/session-key';
+import { acceptTranscript, knockTranscript, prove, sign, verify, type Transcript } from '../protocol/transcript';
 import type { Delivery, Introducer } from '../network/introducer';
 import type { Link } from '../network/link';
 import type { SessionCertificate } from '../network/session-certificate';
@@ -18,8 +20,11 @@ export interface ReceivedReply {
   readonly senderKey: Uint8Array<ArrayBuffer>;
 }
 
+export type HeardKnock = Knock & { readonly transcript: Transcript };
+
 export class Introductions {
   readonly #parts: RoomParts;
+  readonly #code: InviteCode;
   readonly #keys: RoomKeys;
   readonly #certificate: SessionCertificate;
   readonly #sessionKey: SessionKey;
@@ -30,11 +35,12 @@ export class Introductions {
   /** A new session: certificate, key and id are made here, and forgotten when `signal` aborts. */
   static async open(parts: RoomParts, code: InviteCode, signal: AbortSignal): Promise<Introductions> {
     const [keys, certificate, sessionKey] = await Promise.all([deriveRoomKeys(code), parts.network.createCertificate(), generateSessionKey()]);
-    return new Introductions(parts, keys, certificate, sessionKey, signal);
+    return new Introductions(parts, code, keys, certificate, sessionKey, signal);
   }
 
-  private constructor(parts: RoomParts, keys: RoomKeys, certificate: SessionCertificate, sessionKey: SessionKey, signal: AbortSignal) {
+  private constructor(parts: RoomParts, code: InviteCode, keys: RoomKeys, certificate: SessionCertificate, sessionKey: SessionKey, signal: AbortSignal) {
     this.#parts = parts;
+    this.#code = code;
     this.#keys = keys;
     this.#certificate = certificate;
     this.#sessionKey = sessionKey;
@@ -70,20 +76,32 @@ export class Introductions {
     this.#introducer.claim(this.frontDoor, this.#signal);
   }
 
-  async knock(link: Link, proof: Uint8Array<ArrayBuffer> | undefined): Promise<void> {
+  /** `token`: of an earlier visit. Returns the transcript that an accept must answer. */
+  async knock(link: Link, token: Uint8Array<ArrayBuffer> | undefined): Promise<Transcript> {
     const { identity } = this.#parts;
-    const knock: Knock = {
-      kind: 'knock',
-      version: protocolVersion,
-      session: this.session,
-      sessionKey: this.#sessionKey.publicKey,
-      deviceKey: identity.publicKey,
-      name: identity.profile.value.name,
-      credentials: link.credentials,
-      ...(proof && { proof }),
-    };
+    const said = { session: this.session, sessionKey: this.#sessionKey.publicKey, deviceKey: identity.publicKey, credentials: link.credentials };
+    const transcript = knockTranscript(this.#keys.tag, said);
+    const [signature, proof] = await Promise.all([sign(identity.privateKey, transcript), token && prove(token, transcript)]);
+    const knock: Knock = { kind: 'knock', version: protocolVersion, ...said, name: identity.profile.value.name, signature, ...(proof && { proof }) };
     const envelope = await this.#sealer.knock(encodeIntroduction(knock));
     if (!this.#signal.aborted) this.#introducer.send(this.frontDoor, envelope);
+    return transcript;
+  }
+
+  /** The owner's answer, which nobody else could give. `salt` is what the link was made of, with the device's key. */
+  async accept(knock: HeardKnock, link: Link, salt: Uint8Array<ArrayBuffer>, returnToken: Uint8Array<ArrayBuffer> | undefined): Promise<Accept> {
+    const { identity } = this.#parts;
+    const said = { deviceKey: identity.publicKey, salt, credentials: link.credentials };
+    const transcript = await acceptTranscript(knock.transcript, this.session, said);
+    const signature = await sign(identity.privateKey, transcript);
+    const candidates = [...(await link.firstCandidates())];
+    return { kind: 'accept', answers: knock.credentials.ufrag, ...said, candidates, signature, ...(returnToken && { returnToken }) };
+  }
+
+  /** Whether `accept` comes from the device that made the link, in answer to the knock of that transcript. */
+  async isOwners(accept: Accept, from: SessionId, knock: Transcript): Promise<boolean> {
+    if ((await deriveInviteCode(accept.deviceKey, accept.salt)) !== this.#code) return false;
+    return verify(accept.deviceKey, accept.signature, await acceptTranscript(knock, from, accept));
   }
 
   async reply(to: SessionId, recipientKey: Uint8Array<ArrayBuffer>, reply: Reply): Promise<void> {
@@ -91,14 +109,16 @@ export class Introductions {
     if (!this.#signal.aborted) this.#introducer.send(to, envelope);
   }
 
-  /** Knocks whose session id names the certificate they speak of, and is where they came from. */
-  onKnock(listener: (knock: Knock) => void): void {
+  /** Knocks that are signed by the device they name, whose session id names the certificate they speak of, and is where they came from. */
+  onKnock(listener: (knock: HeardKnock) => void): void {
     this.#listen(async (delivery) => {
       if (delivery.to === this.session) return;
       const opened = await this.#sealer.open(delivery.envelope);
       const knock = opened?.kind === 'knock' ? parseKnock(opened.text) : undefined;
       if (!knock || knock.session !== delivery.from) return;
-      if ((await deriveSessionId(knock.credentials.fingerprint)) === knock.session) listener(knock);
+      if ((await deriveSessionId(knock.credentials.fingerprint)) !== knock.session) return;
+      const transcript = knockTranscript(this.#keys.tag, knock);
+      if (await verify(knock.deviceKey, knock.signature, transcript)) listener({ ...knock, transcript });
     });
   }
 

@@ -5,25 +5,29 @@
  */
 import { limits, protocolVersion, timing } from '../config';
 import { decodeBase64Url, encodeBase64Url } from '../core/base64url';
+import { equalBytes } from '../core/bytes';
 import type { DeviceId, SessionId } from '../core/ids';
 import type { Observable } from '../core/observable';
 import type { Link } from '../network/link';
 import { deriveDeviceId } from '../protocol/invite';
-import { verifyReturn, type Accept, type Knock, type Reply } from '../protocol/introduction';
+import type { Accept, Knock, Reply } from '../protocol/introduction';
+import { provenBy, type Transcript } from '../protocol/transcript';
 import type { ReturnGrant } from '../storage/room-store';
 import type { RingId, RingQueue } from './faces';
-import type { Introductions, ReceivedReply } from './introductions';
+import type { HeardKnock, Introductions, ReceivedReply } from './introductions';
 import { RingDesk } from './ring-desk';
 import type { Roster } from './roster';
 
 /** What the reception needs of the room behind it. */
 export interface ReceptionRoom {
-  readonly publicKey: Uint8Array<ArrayBuffer>;
+  readonly deviceId: DeviceId;
+  /** What the link was made of, with the device's key. */
+  readonly salt: Uint8Array<ArrayBuffer>;
   readonly roster: Roster;
   grants(): Promise<readonly ReturnGrant[]>;
   saveGrant(grant: ReturnGrant): Promise<void>;
   now(): number;
-  /** A new card is on the screen. */
+  /** A new card is on the screen, and the bell has been quiet for a while. */
   onRing(): void;
   /** Somebody was let in by hand, and is on the way. */
   onAccept(name: string): void;
@@ -31,7 +35,8 @@ export interface ReceptionRoom {
 
 /** The answer that was given to a knock: repeated in the same words when the knock is. */
 interface Answer {
-  readonly ufrag: string;
+  readonly device: DeviceId;
+  readonly transcript: Transcript;
   /** The guest's session key: what else it says must be sealed by the same. */
   readonly guestKey: string;
   readonly made: Promise<{ readonly link: Link; readonly accept: Accept }>;
@@ -42,6 +47,8 @@ export class Reception {
   readonly #room: ReceptionRoom;
   readonly #desk = new RingDesk();
   readonly #answersBySession = new Map<SessionId, Answer>();
+
+  #rangAtMs = -Infinity;
 
   /** Claims the slot, and answers until `signal` aborts. */
   constructor(introductions: Introductions, room: ReceptionRoom, signal: AbortSignal) {
@@ -64,13 +71,17 @@ export class Reception {
     this.#desk.forgive(entry.device);
     if (this.#isFull(entry.device)) return this.#reply(entry.knock, { kind: 'full' });
     const grants = await this.#room.grants();
-    // Whoever is let in first may read what was written while waiting for them; later ones see what is said from now on.
-    const sinceMs = grants.length === 0 ? 0 : this.#room.now();
-    const token = encodeBase64Url(crypto.getRandomValues(new Uint8Array(16)));
-    const grant: ReturnGrant = grants.find(({ deviceId }) => deviceId === entry.device) ?? { deviceId: entry.device, token, sinceMs };
+    const returnToken = crypto.getRandomValues(new Uint8Array(16));
+    const grant: ReturnGrant = { deviceId: entry.device, token: encodeBase64Url(returnToken), sinceMs: this.#sinceMs(entry.device, grants) };
     await this.#room.saveGrant(grant);
     this.#room.onAccept(entry.ring.name);
-    await this.#letIn(entry.knock, grant);
+    await this.#letIn(entry.knock, grant, returnToken);
+  }
+
+  /** Whoever is let in first may read what was written while waiting for them; later ones see what is said from now on; who was in before, from then on. */
+  #sinceMs(device: DeviceId, grants: readonly ReturnGrant[]): number {
+    if (grants.length === 0) return 0;
+    return grants.find(({ deviceId }) => deviceId === device)?.sinceMs ?? this.#room.now();
   }
 
   async notNow(id: RingId): Promise<void> {
@@ -78,36 +89,58 @@ export class Reception {
     if (entry) await this.#reply(entry.knock, { kind: 'not-now' });
   }
 
-  async #hear(knock: Knock): Promise<void> {
+  async #hear(knock: HeardKnock): Promise<void> {
     if (knock.version !== protocolVersion) return this.#reply(knock, { kind: 'version', version: protocolVersion });
     const device = await deriveDeviceId(knock.deviceKey);
-    if (this.#answersBySession.get(knock.session)?.ufrag === knock.credentials.ufrag) return this.#repeatAnswer(knock);
-    if (this.#isFull(device)) return this.#reply(knock, { kind: 'full' });
+    // A copy of this browser profile elsewhere: two of the same can't be in one room.
+    if (device === this.#room.deviceId) return;
+    const given = this.#answerTo(knock);
+    if (given) return this.#repeat(given, knock);
+    if (this.#isFull(device)) {
+      // It stops knocking when it hears so; its card would only mislead.
+      this.#desk.withdraw(knock.session, encodeBase64Url(knock.sessionKey));
+      return this.#reply(knock, { kind: 'full' });
+    }
     const grant = await this.#grantOf(device, knock);
     if (grant) return this.#letIn(knock, grant);
     const heard = this.#desk.hear(knock, device, this.#room.now());
-    if (heard === 'new') this.#room.onRing();
+    if (heard === 'new') this.#announce();
     await this.#reply(knock, { kind: heard === 'quiet' ? 'not-now' : 'presence' });
   }
 
   async #hearReply({ reply, from, senderKey }: ReceivedReply): Promise<void> {
-    if (reply.kind === 'withdraw') this.#desk.withdraw(from);
+    const guestKey = encodeBase64Url(senderKey);
+    if (reply.kind === 'withdraw') this.#desk.withdraw(from, guestKey);
     if (reply.kind !== 'candidates') return;
     const answer = this.#answersBySession.get(from);
     // Only who was let in: the session id names the certificate, and the key came with the knock.
-    if (answer?.guestKey === senderKey.join()) await (await answer.made).link.addCandidates(reply.candidates);
+    if (answer?.guestKey === guestKey) await (await answer.made).link.addCandidates(reply.candidates);
   }
 
-  async #repeatAnswer(knock: Knock): Promise<void> {
+  /** One bell for those who come together. */
+  #announce(): void {
+    const nowMs = this.#room.now();
+    if (nowMs - this.#rangAtMs < timing.bellMs) return;
+    this.#rangAtMs = nowMs;
+    this.#room.onRing();
+  }
+
+  /** The very same knock, that is: its session may have been left, and taken up by somebody else. */
+  #answerTo(knock: HeardKnock): Answer | undefined {
     const answer = this.#answersBySession.get(knock.session);
-    if (answer) await this.#reply(knock, (await answer.made).accept);
+    return answer && equalBytes(answer.transcript, knock.transcript) ? answer : undefined;
   }
 
-  async #letIn(knock: Knock, grant: ReturnGrant): Promise<void> {
-    const { ufrag } = knock.credentials;
+  async #repeat(answer: Answer, knock: HeardKnock): Promise<void> {
+    await this.#reply(knock, (await answer.made).accept);
+  }
+
+  /** `returnToken`: a new one to hand over. */
+  async #letIn(knock: HeardKnock, grant: ReturnGrant, returnToken?: Uint8Array<ArrayBuffer>): Promise<void> {
     // No wait between looking and writing: two copies of one knock must not make two links.
-    if (this.#answersBySession.get(knock.session)?.ufrag === ufrag) return this.#repeatAnswer(knock);
-    const answer: Answer = { ufrag, guestKey: knock.sessionKey.join(), made: this.#answer(knock, grant) };
+    const given = this.#answerTo(knock);
+    if (given) return this.#repeat(given, knock);
+    const answer: Answer = { device: grant.deviceId, transcript: knock.transcript, guestKey: encodeBase64Url(knock.sessionKey), made: this.#answer(knock, grant, returnToken) };
     this.#answersBySession.set(knock.session, answer);
     const { link, accept } = await answer.made;
     link.signal.addEventListener('abort', () => this.#forget(knock.session, answer), { once: true });
@@ -116,42 +149,32 @@ export class Reception {
     if (later.length > 0 && !link.signal.aborted) await this.#reply(knock, { kind: 'candidates', candidates: [...later] });
   }
 
-  async #answer(knock: Knock, grant: ReturnGrant): Answer['made'] {
+  async #answer(knock: HeardKnock, grant: ReturnGrant, returnToken: Uint8Array<ArrayBuffer> | undefined): Answer['made'] {
     const link = await this.#introductions.prepareLink();
     this.#room.roster.expect(link, grant.deviceId, grant.sinceMs);
     await link.connect({ session: knock.session, credentials: knock.credentials, candidates: [] });
-    const accept: Accept = {
-      kind: 'accept',
-      answers: knock.credentials.ufrag,
-      deviceKey: this.#room.publicKey,
-      credentials: link.credentials,
-      candidates: [...(await link.firstCandidates())],
-      returnToken: tokenBytes(grant),
-    };
-    return { link, accept };
+    return { link, accept: await this.#introductions.accept(knock, link, this.#room.salt, returnToken) };
   }
 
   #forget(session: SessionId, answer: Answer): void {
     if (this.#answersBySession.get(session) === answer) this.#answersBySession.delete(session);
   }
 
-  async #grantOf(device: DeviceId, knock: Knock): Promise<ReturnGrant | undefined> {
-    if (!knock.proof) return undefined;
-    const grant = (await this.#room.grants()).find(({ deviceId }) => deviceId === device);
-    return grant && (await verifyReturn(tokenBytes(grant), knock)) ? grant : undefined;
+  async #grantOf(device: DeviceId, knock: HeardKnock): Promise<ReturnGrant | undefined> {
+    const grant = knock.proof && (await this.#room.grants()).find(({ deviceId }) => deviceId === device);
+    const token = grant && decodeBase64Url(grant.token);
+    return knock.proof && token?.length && (await provenBy(token, knock.proof, knock.transcript)) ? grant : undefined;
   }
 
-  /** A device that is in already doesn't need another place. */
+  /** Those on the way count too. A device that is in already doesn't need another place. */
   #isFull(device: DeviceId): boolean {
-    const people = this.#room.roster.people.value;
-    return people.length >= limits.peopleInRoom - 1 && !people.some(({ id }) => id === device);
+    const others = new Set(this.#room.roster.people.value.map(({ id }) => id));
+    for (const answer of this.#answersBySession.values()) others.add(answer.device);
+    others.delete(device);
+    return others.size >= limits.peopleInRoom - 1;
   }
 
   #reply(knock: Knock, reply: Reply): Promise<void> {
     return this.#introductions.reply(knock.session, knock.sessionKey, reply);
   }
-}
-
-function tokenBytes(grant: ReturnGrant): Uint8Array<ArrayBuffer> {
-  return decodeBase64Url(grant.token) ?? new Uint8Array(16);
 }

@@ -1,14 +1,15 @@
 /** Rings as the host sees them: which cards show, which wait behind them, and whose ringing has been quietened. */
 import { limits, timing } from '../config';
+import { encodeBase64Url } from '../core/base64url';
 import type { DeviceId, SessionId } from '../core/ids';
 import { State, type Observable } from '../core/observable';
-import type { Knock } from '../protocol/introduction';
+import type { HeardKnock } from './introductions';
 import type { Ring, RingId, RingQueue } from './faces';
 
 export interface RingEntry {
   readonly ring: Ring;
   readonly device: DeviceId;
-  readonly knock: Knock;
+  readonly knock: HeardKnock;
   readonly heardAtMs: number;
 }
 
@@ -26,7 +27,7 @@ export class RingDesk {
   }
 
   /** A guest who presses "Ring again" knocks with a new offer: that is a new ring, up to `limits.ringsADevice` of them. */
-  hear(knock: Knock, device: DeviceId, nowMs: number): HeardRing {
+  hear(knock: HeardKnock, device: DeviceId, nowMs: number): HeardRing {
     const known = this.#entries.find((entry) => entry.device === device);
     if (known) {
       this.#change(this.#entries.map((entry) => (entry === known ? { ...entry, knock, ring: { ...entry.ring, name: knock.name }, heardAtMs: nowMs } : entry)));
@@ -56,8 +57,9 @@ export class RingDesk {
     return entry;
   }
 
-  withdraw(session: SessionId): void {
-    this.#change(this.#entries.filter(({ knock }) => knock.session !== session));
+  /** `sessionKey`: base64url of the key that the withdrawal was sealed with; only the ringer's own counts. */
+  withdraw(session: SessionId, sessionKey: string): void {
+    this.#change(this.#entries.filter(({ knock }) => knock.session !== session || encodeBase64Url(knock.sessionKey) !== sessionKey));
   }
 
   /** Drops cards whose guests fell silent. */

@@ -5,6 +5,7 @@
  *     lock lost to another tab → everything closes, phase "elsewhere" → "Use here" → all of it anew
  */
 import { limits, timing } from '../config';
+import { decodeBase64Url } from '../core/base64url';
 import { State, watch, type Observable } from '../core/observable';
 import type { CloseReason } from '../network/link';
 import type { RoomRecord } from '../storage/room-store';
@@ -48,6 +49,8 @@ export class RoomSession implements RoomFace {
   readonly call: Call;
   readonly #parts: RoomParts;
   readonly #code: RoomRecord['code'];
+  /** The owner's; empty for a guest. */
+  readonly #salt: Uint8Array<ArrayBuffer>;
   readonly #roster: Roster;
   readonly #abort = new AbortController();
   readonly #phase = new State<RoomPhase>('looking');
@@ -89,6 +92,7 @@ export class RoomSession implements RoomFace {
     this.role = record.role;
     this.alias = record.alias;
     this.#code = record.code;
+    this.#salt = decodeBase64Url(record.saltBase64 ?? '') ?? new Uint8Array();
     this.link = `${parts.origin}/#${record.code}`;
     this.conversation = conversation;
     this.#roster = roster;
@@ -217,7 +221,8 @@ export class RoomSession implements RoomFace {
     const reception = new Door(
       introductions,
       {
-        publicKey: identity.publicKey,
+        deviceId: identity.deviceId,
+        salt: this.#salt,
         roster: this.#roster,
         now,
         grants: async () => (await rooms.byAlias(this.alias))?.returnTokens ?? [],
@@ -301,8 +306,10 @@ export class RoomSession implements RoomFace {
   }
 
   #followLoss(reason: CloseReason): void {
-    if (reason.kind === 'bye' && reason.reason === 'moved') this.#stay?.hold.release();
-    else if (reason.kind !== 'local') this.#stay?.arrival?.again();
+    const bye = reason.kind === 'bye' ? reason.reason : undefined;
+    // Another page of this device was let in instead: this one goes quiet. An owner's room stays where it is, whatever a guest says.
+    if (bye === 'moved' && this.role === 'guest') this.#stay?.hold.release();
+    else if (bye !== 'replaced' && reason.kind !== 'local') this.#stay?.arrival?.again();
   }
 
   /** A line that stays down may never come back by itself; a second link is tried beside it, and replaces it when it stands. */

@@ -6,7 +6,7 @@
  *     here → "leaving" → gone
  */
 import { timing } from '../config';
-import type { DeviceId } from '../core/ids';
+import type { DeviceId, SessionId } from '../core/ids';
 import { State, watch, type Observable } from '../core/observable';
 import type { CloseReason, Link, LinkState } from '../network/link';
 import type { Person } from './faces';
@@ -94,13 +94,13 @@ export class Roster {
     clearTimeout(old?.farewell);
     this.#entries.update((entries) => (old ? entries.map((other) => (other.device === entry.device ? entry : other)) : [...entries, entry]));
     // Only now: a link that replaces another must stand before the old one ends.
-    old?.link?.close('moved');
+    old?.link?.close(sessionOf(old.link) === sessionOf(entry.link) ? 'replaced' : 'moved');
   }
 
   #lose(link: Link, reason: CloseReason): void {
     const entry = this.#entries.value.find((other) => other.link === link);
     if (!entry) return;
-    if (reason.kind === 'bye' && reason.reason !== 'away') return this.#remove(entry);
+    if (reason.kind === 'bye' && reason.reason === 'leaving') return this.#remove(entry);
     const graceMs = reason.kind === 'bye' ? timing.returnGraceMs : timing.linkSilenceMs;
     const waiting: Entry = { ...entry, link: undefined, farewell: setTimeout(() => this.#remove(waiting), graceMs) };
     this.#entries.update((entries) => entries.map((other) => (other === entry ? waiting : other)));
@@ -117,6 +117,11 @@ export class Roster {
     const members = entries.flatMap(({ link, device, name, sinceMs }) => (link ? [{ link, device, name, sinceMs }] : []));
     if (!sameMembers(members, this.#members.value)) this.#members.set(members);
   }
+}
+
+function sessionOf(link: Link | undefined): SessionId | undefined {
+  const state = link?.state.value;
+  return state?.kind === 'waiting' || state?.kind === 'member' ? state.hello.session : undefined;
 }
 
 function sameMembers(a: readonly Member[], b: readonly Member[]): boolean {

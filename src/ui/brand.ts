@@ -1,4 +1,4 @@
-/** The head of every page outside a room: the mark, the name, the way to Settings. */
+/** The head of every page outside a room: the mark, the name, the way to Settings. A room uses the two parts by themselves. */
 import { css, html, type TemplateResult } from 'lit';
 import { openPanel } from './events';
 import { settings } from './i18n/home-texts';
@@ -17,7 +17,11 @@ export const brandStyles = css`
 `;
 
 export function brandHeader(host: HTMLElement): TemplateResult {
-  return html`<header><img src="/favicon.svg" alt="" width="32" height="32" />Mindmeet ${settingsButton(host)}</header>`;
+  return html`<header>${mark()} ${settingsButton(host)}</header>`;
+}
+
+export function mark(): TemplateResult {
+  return html`<img src="/favicon.svg" alt="" width="32" height="32" />Mindmeet`;
 }
 
 /** Opens Settings from wherever it stands. */

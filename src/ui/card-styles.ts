@@ -32,9 +32,15 @@ export const cardStyles = css`
   }
   .buttons {
     display: flex;
-    flex: none;
-    margin-inline-start: auto;
+    flex-wrap: wrap;
     gap: var(--space-2);
+    margin-inline-start: auto;
+  }
+  /* On the narrowest phones one stands below the other. */
+  .buttons button {
+    flex: auto;
+    padding-inline: var(--space-4);
+    white-space: nowrap;
   }
   @keyframes drop {
     from {

@@ -12,6 +12,9 @@ import { ObserveController } from './observe-controller';
 import { sharedStyles } from './shared-styles';
 import { readChoice } from './stored-choice';
 
+/** Until the next try to load what could not be loaded, in milliseconds. */
+const overlayAgainMs = 3_000;
+
 /** Everything but the home page is loaded when it is first needed, so that the link is on the screen after a few kilobytes. */
 @localized()
 @customElement('mm-app')
@@ -46,7 +49,7 @@ export class MmApp extends LitElement {
     super();
     new ObserveController(this, () => {
       const view = this.application?.view.value;
-      return [this.application?.view, this.application?.notices.shown, view?.kind === 'home' ? view.home.room : undefined, this.#room()?.title];
+      return [this.application?.view, this.application?.notices.shown, view?.kind === 'home' ? view.home.room : undefined];
     });
     this.addEventListener('mm-notify', (event) => this.application?.notices.show(event.detail));
     this.addEventListener('mm-open', (event) => (this.panel = event.detail));
@@ -64,28 +67,38 @@ export class MmApp extends LitElement {
     await super.scheduleUpdate();
   }
 
-  protected override updated(): void {
-    const names = this.application?.view.value.kind === 'room' ? this.#room()?.title.value : undefined;
-    document.title = names?.length ? `${names.join(', ')} · Mindmeet` : 'Mindmeet';
-  }
-
   #room(): RoomFace | undefined {
     const view = this.application?.view.value;
     return view?.kind === 'room' ? view.room : view?.kind === 'home' ? view.home.room.value : undefined;
   }
 
-  /** Loads a screen's code once; without it the page says that it is unavailable. */
-  #need(name: string, load: () => Promise<unknown>): void {
+  /** Loads code once; `failed` says what becomes of the page without it: as a rule, that it says it is unavailable. */
+  #need(name: string, load: () => Promise<unknown>, failed: () => void = () => (this.broken = true)): void {
     if (this.#loading.has(name)) return;
     this.#loading.add(name);
-    load().catch(() => (this.broken = true));
+    load().catch(failed);
+  }
+
+  /** Home and room are of use without what stands above them, which the next seconds may bring. */
+  #withoutOverlay(): void {
+    this.panel = undefined;
+    setTimeout(() => {
+      this.#loading.delete('overlay');
+      this.requestUpdate();
+    }, overlayAgainMs);
   }
 
   protected override render(): unknown {
     const { application, panel } = this;
     if (!application) return nothing;
     const room = this.#room();
-    if (room || panel || application.notices.shown.value.length) this.#need('overlay', () => import('./mm-overlay'));
+    if (room || panel || application.notices.shown.value.length) {
+      this.#need(
+        'overlay',
+        () => import('./mm-overlay'),
+        () => this.#withoutOverlay(),
+      );
+    }
     return html`
       <main ?inert=${panel !== undefined}>${this.#screen(application)}</main>
       <mm-overlay .application=${application} .room=${room} .panel=${panel} @mm-close=${() => (this.panel = undefined)}></mm-overlay>

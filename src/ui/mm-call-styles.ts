@@ -116,6 +116,16 @@ export const callStyles = css`
     line-height: 1rem;
   }
 
+  /* On a small phone with the chat below, what is to be pressed matters more than what is to be read. */
+  @container (max-height: 15rem) {
+    h2 {
+      font-size: var(--text-l);
+    }
+    h2 + p {
+      display: none;
+    }
+  }
+
   /* Two people on a phone: the other one fills the stage, the own picture stands in a corner. */
   @container (max-width: 34rem) {
     .pair .tiles {

@@ -21,12 +21,19 @@ export class MmCards extends LitElement {
       :host {
         position: fixed;
         z-index: 20;
-        inset-block-start: max(var(--space-3), env(safe-area-inset-top));
-        inset-inline: var(--space-3);
+        inset-block-start: 0;
+        inset-inline: 0;
         display: grid;
         gap: var(--space-2);
         justify-content: center;
         grid-template-columns: minmax(0, 34rem);
+        /* On a small phone they may be higher than the screen; below the last one there is place for its shadow. */
+        box-sizing: border-box;
+        max-block-size: 100dvh;
+        padding: max(var(--space-3), env(safe-area-inset-top)) var(--space-3) var(--space-7);
+        overflow: hidden auto;
+        overscroll-behavior: contain;
+        scrollbar-width: none;
         pointer-events: none;
       }
       .further {

@@ -36,9 +36,13 @@ export class MmComposer extends LitElement {
         border-radius: 1.75rem;
         background: var(--surface);
       }
-      form:focus-within {
-        border-color: var(--accent);
-        box-shadow: inset 0 0 0 1px var(--accent);
+      /* One ring, around the whole pill. */
+      form:has(textarea:focus) {
+        outline: 2px solid var(--accent);
+        outline-offset: -2px;
+      }
+      textarea:focus {
+        outline: none;
       }
       textarea {
         max-block-size: min(12rem, 35dvh);
@@ -46,7 +50,6 @@ export class MmComposer extends LitElement {
         border: 0;
         background: transparent;
         resize: none;
-        outline: none;
         scrollbar-width: thin;
         field-sizing: content;
       }

@@ -30,6 +30,9 @@ export class MmNotices extends LitElement {
         justify-items: center;
         pointer-events: none;
       }
+      :host([low]) {
+        inset-block-end: max(var(--space-3), env(safe-area-inset-bottom));
+      }
       [role] {
         display: grid;
         justify-items: center;
@@ -91,6 +94,8 @@ export class MmNotices extends LitElement {
   ];
 
   @property({ attribute: false }) notices: NoticesFace | undefined;
+  /** No composer or call controls at the end of the screen: toasts may stand there. */
+  @property({ type: Boolean, reflect: true }) low = false;
 
   readonly #clocksById = new Map<NoticeId, Clock>();
 

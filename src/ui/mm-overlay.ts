@@ -8,6 +8,7 @@ import { localized } from './i18n/localize';
 import { notifications } from './i18n/notice-texts';
 import './mm-cards';
 import './mm-notices';
+import { ObserveController } from './observe-controller';
 
 /**
  * Dialogs are not modal by `showModal`: a ring must be answerable while the invitation is open. mm-app makes the screen behind inert instead.
@@ -23,6 +24,11 @@ export class MmOverlay extends LitElement {
   @property({ attribute: false }) panel: Panel | undefined;
 
   #returnFocus: HTMLElement | undefined;
+
+  constructor() {
+    super();
+    new ObserveController(this, () => [this.application?.view]);
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('panel') || !this.panel) return;
@@ -50,7 +56,7 @@ export class MmOverlay extends LitElement {
       ${panel === 'settings' ? html`<mm-settings .application=${application}></mm-settings>` : nothing}
       ${panel === 'invite' && room ? html`<mm-invite .link=${room.link}></mm-invite>` : nothing}
       <mm-cards .room=${room}></mm-cards>
-      <section aria-label=${notifications()}><mm-notices .notices=${application.notices}></mm-notices></section>
+      <section aria-label=${notifications()}><mm-notices ?low=${application.view.value.kind !== 'room'} .notices=${application.notices}></mm-notices></section>
     `;
   }
 }

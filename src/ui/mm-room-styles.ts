@@ -17,10 +17,16 @@ export const roomStyles = css`
     gap: 0 var(--space-2);
     padding: max(var(--space-2), env(safe-area-inset-top)) var(--space-3) var(--space-2);
   }
-  h1 {
+  .name {
+    display: flex;
     grid-area: name;
+    align-items: center;
+    gap: var(--space-2);
+    font: 700 var(--text-l) / 1.15 var(--font-display);
+  }
+  h1.name {
+    display: block;
     overflow: hidden;
-    font-size: var(--text-l);
     text-overflow: ellipsis;
     white-space: nowrap;
     unicode-bidi: isolate;
@@ -72,7 +78,7 @@ export const roomStyles = css`
     overflow: auto;
     text-align: center;
   }
-  .outside h2 {
+  .outside h1 {
     max-inline-size: 24rem;
     font-size: var(--text-xl);
   }
@@ -131,7 +137,7 @@ export const roomStyles = css`
   }
 
   @media (max-width: 23rem) {
-    h1 {
+    .name {
       font-size: var(--text-m);
     }
     .actions {

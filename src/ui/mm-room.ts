@@ -1,10 +1,10 @@
-/** One room: its head, and below it the conversation, the stage of a call, or what a guest waits for. */
+/** One room: its head, and below it the conversation, the stage of a call, or what a guest waits for. Also the page's title while it shows. */
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized } from './i18n/localize';
 import type { Observable } from '../core/observable';
 import type { CallState, Profile, RoomFace } from '../session/faces';
-import { settingsButton } from './brand';
+import { mark, settingsButton } from './brand';
 import { notify, openPanel } from './events';
 import { startCall } from './i18n/home-texts';
 import { language } from './i18n/language';
@@ -56,6 +56,7 @@ export class MmRoom extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#width.removeEventListener('change', this.#onWidth);
+    document.title = 'Mindmeet';
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -72,6 +73,7 @@ export class MmRoom extends LitElement {
 
   protected override updated(): void {
     const inside = this.room?.phase.value === 'inside';
+    document.title = `${inside ? this.#names() : this.renderRoot.querySelector('h1')?.textContent ?? ''} · Mindmeet`;
     const onStage = inside && this.room?.call.state.value.onStage === true;
     // A keyboard on the screen would cover the room; with a real one, typing goes on at once.
     if (inside && !onStage && (!this.#wasInside || this.#wasOnStage) && matchMedia('(hover: hover) and (pointer: fine)').matches) this.#conversation?.focusComposer();
@@ -90,6 +92,10 @@ export class MmRoom extends LitElement {
     return this.chatChoice ?? (this.wide || call.phase === 'out' || call.others.length === 0);
   }
 
+  #names(): string {
+    return new Intl.ListFormat(language(), { type: 'conjunction' }).format(this.room?.title.value ?? []);
+  }
+
   #othersMessageCount(): number {
     const conversation = this.room?.conversation;
     return conversation ? conversation.messages.value.filter((message) => message.author !== conversation.ownId).length : 0;
@@ -106,12 +112,11 @@ export class MmRoom extends LitElement {
     if (!room) return nothing;
     const inside = room.phase.value === 'inside';
     const call = room.call.state.value;
-    const names = new Intl.ListFormat(language(), { type: 'conjunction' }).format(room.title.value);
-    const heading = texts.roomHeading(names);
+    const heading = texts.roomHeading(this.#names());
     const chatOpen = this.#chatOpen();
     return html`
       <header>
-        <h1 title=${heading}>${heading}</h1>
+        ${inside ? html`<h1 class="name" title=${heading}>${heading}</h1>` : html`<div class="name">${mark()}</div>`}
         <mm-status-pill .status=${room.status.value}></mm-status-pill>
         <div class="actions">
           ${inside ? this.#roomButtons(room, call) : nothing} ${settingsButton(this)}
@@ -142,17 +147,15 @@ export class MmRoom extends LitElement {
   #outside(room: RoomFace): unknown {
     switch (room.phase.value) {
       case 'looking':
-        return html`<i class="pulse"></i><h2>${texts.looking()}</h2>`;
+        return html`<i class="pulse"></i><h1>${texts.looking()}</h1>`;
       case 'nobody':
-        return html`<i class="pulse"></i><h2>${texts.nobodyYet()}</h2><p>${texts.nobodyAdvice()}</p>`;
+        return html`<i class="pulse"></i><h1>${texts.nobodyYet()}</h1><p>${texts.nobodyAdvice()}</p>`;
       case 'waiting':
-        return html`<i class="pulse ringing"></i><h2>${texts.waiting()}</h2><p>${texts.waitingAdvice()}</p>`;
+        return html`<i class="pulse ringing"></i><h1>${texts.waiting()}</h1><p>${texts.waitingAdvice()}</p>`;
       case 'refused':
-        return html`<h2>${texts.refused()}</h2><button class="primary" @click=${() => room.ringAgain()}>${texts.ringAgain()}</button>`;
+        return html`<h1>${texts.refused()}</h1><button class="primary" @click=${() => room.ringAgain()}>${texts.ringAgain()}</button>`;
       case 'elsewhere':
-        return html`<h2>${texts.elsewhere()}</h2><p>${texts.elsewhereAdvice()}</p><button class="primary" @click=${() => room.useHere()}>${texts.useHere()}</button>`;
-      case 'left':
-        return html`<h2>${texts.left()}</h2><p>${texts.leftAdvice()}</p><button class="primary" @click=${() => room.useHere()}>${texts.useHere()}</button>`;
+        return html`<h1>${texts.elsewhere()}</h1><p>${texts.elsewhereAdvice()}</p><button class="primary" @click=${() => room.useHere()}>${texts.useHere()}</button>`;
       case 'inside':
         return nothing;
     }

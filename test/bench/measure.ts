@@ -1,12 +1,14 @@
 /** How a benchmark hands in a figure for the table. */
 import { test } from '@playwright/test';
 
+/** One line of the table. Only ratios, counts and bytes have goals: milliseconds don't travel between machines. */
 export interface Figure {
-  readonly what: string;
+  readonly measure: string;
   /** With its unit: `412 ms`. */
-  readonly ours: string;
-  /** The same work done without us, in the same run; ratios travel between machines, milliseconds don't. */
-  readonly reference?: string;
+  readonly value: string;
+  /** The same work done without us, in the same run. */
+  readonly control?: string;
+  /** Value by control. */
   readonly ratio?: number;
   readonly goal?: string;
   /** Whether the goal is met; undefined without a goal. */
@@ -27,4 +29,9 @@ export function median(samples: readonly number[]): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
+
+/** `412 ms (380 to 560)`: the median and the range. */
+export function describeMs(samples: readonly number[]): string {
+  return `${median(samples).toFixed(0)} ms (${Math.min(...samples).toFixed(0)} to ${Math.max(...samples).toFixed(0)})`;
 }

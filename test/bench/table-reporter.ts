@@ -20,9 +20,10 @@ export default class TableReporter implements Reporter {
   }
 
   onEnd(): void {
-    console.log('\n| what | ours | reference | ratio | goal | met |\n|---|---|---|---|---|---|');
-    for (const { what, ours, reference = '', ratio, goal = '', met } of this.#figures) {
-      console.log(`| ${what} | ${ours} | ${reference} | ${ratio?.toFixed(2) ?? ''} | ${goal} | ${met === undefined ? '' : met ? 'yes' : 'no'} |`);
+    console.log('\n| measure | value | control | ratio | goal |\n|---|---|---|---|---|');
+    for (const { measure, value, control = '', ratio, goal, met } of this.#figures) {
+      const verdict = met === undefined ? '' : met ? ', met' : ', missed';
+      console.log(`| ${measure} | ${value} | ${control} | ${ratio?.toFixed(2) ?? ''} | ${goal === undefined ? '' : `${goal}${verdict}`} |`);
     }
     for (const failure of this.#failures) console.log(`\nFAILED ${failure}`);
   }

@@ -86,8 +86,8 @@ export class FakeLink implements Link {
   }
 
   /** The peer's hello has come. */
-  greet(device: DeviceId, name: string): void {
-    this.state.set({ kind: 'waiting', hello: { kind: 'hello', version: 1, session: 's'.repeat(26) as SessionId, device, name } });
+  greet(device: DeviceId, name: string, session = 's'.repeat(26) as SessionId): void {
+    this.state.set({ kind: 'waiting', hello: { kind: 'hello', version: 1, session, device, name } });
   }
 
   /** A frame from the peer. */

@@ -27,7 +27,7 @@ export function noticeText(content: NoticeContent): string {
     case 'person-gone':
       return msg(str`${content.name} is gone`);
     case 'room-full':
-      return msg('This room is full (12)');
+      return msg(str`This room is full (${content.maximum})`);
     case 'version-mismatch':
       return msg('The others use another version of Mindmeet. Refresh the page on both sides.');
   }

@@ -20,8 +20,6 @@ export const refused = () => msg('Not let in for now');
 export const ringAgain = () => msg('Ring again');
 export const elsewhere = () => msg('Open in another tab');
 export const elsewhereAdvice = () => msg('A room is open in one tab at a time. Nothing is lost when it moves here.');
-export const left = () => msg('Open on another page');
-export const leftAdvice = () => msg('This room went on in a newer page of yours.');
 export const useHere = () => msg('Use here');
 
 export const alone = () => msg("Looks like you're alone here. How about calling a friend to talk?");

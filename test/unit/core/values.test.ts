@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeBase32, isBase32Id } from '../../../src/core/base32';
 import { decodeBase64Url, encodeBase64Url } from '../../../src/core/base64url';
 import { concatBytes, equalBytes } from '../../../src/core/bytes';
-import { compareTimestamps, nextTimestamp, observeTimestamp, zeroTimestamp } from '../../../src/core/clock';
+import { compareTimestamps, counterMaximum, nextTimestamp, observeTimestamp, zeroTimestamp } from '../../../src/core/clock';
 import { State, watch } from '../../../src/core/observable';
 import { cleanPersonName } from '../../../src/core/person-name';
 import { ReplayWindow } from '../../../src/core/replay-window';
@@ -53,6 +53,10 @@ describe('the hybrid clock', () => {
     expect(second).toEqual({ wallMs: 1_000, counter: 1 });
   });
 
+  it('goes on to the next millisecond when a counter is used up', () => {
+    expect(nextTimestamp({ wallMs: 1_000, counter: counterMaximum }, 5)).toEqual({ wallMs: 1_001, counter: 0 });
+  });
+
   it('follows a peer, but not one that lives too far in the future', () => {
     const own = { wallMs: 1_000, counter: 3 };
     expect(observeTimestamp(own, { wallMs: 1_500, counter: 0 }, 1_000, 60_000)).toEqual({ wallMs: 1_500, counter: 0 });
@@ -65,6 +69,8 @@ describe('a person name', () => {
   it('loses what could reorder or break the sentence it stands in', () => {
     expect(cleanPersonName('  Ana\u202E\u0007  Lima\n')).toBe('Ana Lima');
     expect(cleanPersonName('\u200F\u2066\u0000')).toBe('');
+    for (const invisible of ['\u200B', '\u3164', '\u2800\u2800', '\u0300']) expect(cleanPersonName(invisible)).toBe('');
+    expect(cleanPersonName('👩\u200D🚀')).toBe('👩\u200D🚀');
   });
 
   it('is cut to 40 letters without cutting one in half', () => {

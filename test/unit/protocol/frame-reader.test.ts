@@ -20,7 +20,7 @@ const afterHello: Record<Exclude<ControlFrame['kind'], 'hello'>, string> = {
   have: '{"kind":"have","ids":[]}',
   call: '{"kind":"call","inCall":true,"microphoneOn":true,"cameraOn":false}',
   description: '{"kind":"description","type":"offer","sdp":"v=0"}',
-  candidate: '{"kind":"candidate","candidate":"candidate:1","mid":"0"}',
+  candidate: '{"kind":"candidate","candidate":"candidate:1 1 udp 1 192.0.2.1 9 typ host","mid":"0"}',
   ping: '{"kind":"ping","id":1}',
   pong: '{"kind":"pong","id":1}',
   bye: '{"kind":"bye","reason":"leaving"}',

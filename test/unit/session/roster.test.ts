@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { timing } from '../../../src/config';
-import type { DeviceId } from '../../../src/core/ids';
+import type { DeviceId, SessionId } from '../../../src/core/ids';
 import type { CloseReason } from '../../../src/network/link';
 import { Roster } from '../../../src/session/roster';
 import { FakeLink } from '../../support/fake-link';
@@ -48,12 +48,16 @@ describe('the roster', () => {
     expect(refused).toHaveLength(1);
   });
 
-  it('lets the newest link of a device win, and tells the old one that it has moved', () => {
-    const { enter, presences, gone } = roster();
+  it('lets the newest link of a device win, and tells the old one why', () => {
+    const { enter, made, presences, gone } = roster();
     const old = enter();
     const next = enter();
-    expect(old.closed).toEqual(['moved']);
-    expect(next.closed).toEqual([]);
+    expect(old.closed).toEqual(['replaced']);
+    const elsewhere = new FakeLink();
+    made.expect(elsewhere, bob, 0);
+    elsewhere.greet(bob, 'Bob', 'o'.repeat(26) as SessionId);
+    expect(next.closed).toEqual(['moved']);
+    expect(elsewhere.closed).toEqual([]);
     expect(presences()).toEqual(['Bob here']);
     vi.runAllTimers();
     expect(gone).toEqual([]);

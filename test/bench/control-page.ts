@@ -1,0 +1,13 @@
+/** Empty pages on the app's origin, for the work that we are measured against. */
+import type { Browser, Page } from '@playwright/test';
+
+/** In a browser of its own, as everybody in a story has, with the same devices. The caller closes `page.context()`. */
+export async function openControlPage(browser: Browser, origin: string): Promise<Page> {
+  const context = await browser.newContext({ permissions: ['microphone', 'camera'] });
+  const address = `${origin}/control`;
+  // Not from the server: its answers forbid what a control does, such as a script of another origin.
+  await context.route(address, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Control</title><link rel="icon" href="data:,">' }));
+  const page = await context.newPage();
+  await page.goto(address);
+  return page;
+}
