@@ -64,6 +64,8 @@ function readIceServer(value: unknown): IceServer | undefined {
   const username = 'username' in value ? value.username : undefined;
   const credential = 'credential' in value ? value.credential : undefined;
   if (!isTextOrMissing(username) || !isTextOrMissing(credential)) return undefined;
+  // Browsers refuse every connection that is given such a server (WebRTC 1.0 §4.4.1.6).
+  if (list.some((url) => url.startsWith('turn')) && (username === undefined || credential === undefined)) return undefined;
   return { urls: Array.isArray(urls) ? list.filter(isIceUrl) : String(urls), ...(username !== undefined && { username }), ...(credential !== undefined && { credential }) };
 }
 

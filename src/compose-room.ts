@@ -23,6 +23,9 @@ export function composeRooms({ identity, notices, storage }: RoomFoundation): Ro
   const settings = fetchServerSettings();
   let sounds: Promise<Sounds> | undefined;
   const loadSounds = (): Promise<Sounds> => (sounds ??= import('./media/sounds').then(({ createSounds }) => createSounds()));
+  const silent = (): void => {
+    sounds = undefined; // Not to be had now; a card on the screen says the same, and the next ring tries again.
+  };
   const parts: RoomParts = {
     identity,
     notices,
@@ -47,11 +50,12 @@ export function composeRooms({ identity, notices, storage }: RoomFoundation): Ro
         const { watchSpeaking } = await import('./media/speaking-detector');
         if (!signal.aborted) watchSpeaking(track, onChange, signal);
       },
-      ring: () => void loadSounds().then((sounds) => sounds.ring()),
+      prefetch: () => void Promise.allSettled([import('./media/capture'), import('./media/speaking-detector'), loadSounds()]),
+      ring: () => void loadSounds().then((ready) => ready.ring(), silent),
       callRing: (signal) =>
-        void loadSounds().then((sounds) => {
-          if (!signal.aborted) signal.addEventListener('abort', sounds.callRing(), { once: true });
-        }),
+        void loadSounds().then((ready) => {
+          if (!signal.aborted) signal.addEventListener('abort', ready.callRing(), { once: true });
+        }, silent),
     },
   };
   return {

@@ -22,8 +22,10 @@ export const limits = {
   ringsADevice: 3,
   /** Frames a peer may send in one second before its link is closed: 20 messages a second and everything around them. */
   framesASecond: 400,
-  /** Messages kept on screen and offered to a returning peer. */
+  /** Messages shown when a room is opened, and offered to a returning peer. */
   recentMessages: 500,
+  /** Messages on the screen at once, however many come: about 10 MB of text at the worst. */
+  messagesOnScreen: 2_000,
 } as const;
 
 /** Time, in milliseconds. */
@@ -34,6 +36,8 @@ export const timing = {
   knockRepeatMs: 2_000,
   /** A ring is repeated this often, so that a host who reloads still sees it. */
   ringRepeatMs: 10_000,
+  /** An offer older than this is made anew before it is knocked with: the addresses behind it may be those of another network by now. */
+  offerFreshMs: 60_000,
   /** A ring card goes when its guest was silent this long: two repeats lost, and some. */
   ringExpiryMs: 25_000,
   /** Share by which a repeated wait varies, so that many clients don't move in step. */

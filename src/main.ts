@@ -35,7 +35,12 @@ async function start(): Promise<void> {
     origin: location.origin,
     now: Date.now,
     keepsRooms: () => storage.kept,
-    loadRooms: () => (rooms ??= import('./compose-room').then(({ composeRooms }) => composeRooms({ identity, notices, storage }))),
+    loadRooms() {
+      rooms ??= import('./compose-room').then(({ composeRooms }) => composeRooms({ identity, notices, storage }));
+      // One that failed must not be the answer for ever.
+      rooms.catch(() => (rooms = undefined));
+      return rooms;
+    },
   });
   page.application = application;
   addEventListener('pagehide', () => application.sayAway());

@@ -1,13 +1,6 @@
 /** An expected failure with a code that ui/i18n turns into a sentence. Bugs throw plain errors; these do not. */
 
-export type AppErrorCode =
-  | 'storage-blocked'
-  | 'storage-full'
-  | 'permission-denied'
-  | 'device-missing'
-  | 'device-busy'
-  | 'connection-failed'
-  | 'protocol-violation';
+export type AppErrorCode = 'storage-blocked' | 'storage-full';
 
 export class AppError extends Error {
   readonly code: AppErrorCode;

@@ -8,17 +8,16 @@ export class CandidateGatherer {
   readonly #enough: Promise<void>;
   #given = 0;
 
-  /** Must stand before `setLocalDescription`: gathering begins with it, and so does the clock. */
-  constructor(connection: RTCPeerConnection) {
+  /** Must stand before `setLocalDescription`: gathering begins with it, and so does the clock. Ends with `signal`, so that nobody waits for a closed connection. */
+  constructor(connection: RTCPeerConnection, signal: AbortSignal) {
     this.#complete = new Promise((resolve) => {
       connection.addEventListener('icecandidate', ({ candidate }) => {
         if (!candidate) return resolve();
         const normalized = normalizeCandidate(candidate.candidate);
         if (normalized && !this.#found.includes(normalized) && this.#found.length < candidatesMaximum) this.#found.push(normalized);
       });
-      // A closed connection gathers nothing more; nobody must wait for it.
       connection.addEventListener('icegatheringstatechange', () => connection.iceGatheringState === 'complete' && resolve());
-      connection.addEventListener('signalingstatechange', () => connection.signalingState === 'closed' && resolve());
+      signal.addEventListener('abort', () => resolve(), { once: true });
     });
     this.#enough = Promise.race([this.#complete, new Promise<void>((resolve) => setTimeout(resolve, timing.gatherMs))]);
   }

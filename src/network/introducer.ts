@@ -14,7 +14,7 @@ export interface Introducer {
   readonly reachable: Observable<boolean>;
   /** Fire and forget: an envelope may be lost, late, doubled or out of order. Kept for a moment while the bus is away, then dropped. */
   send(to: SessionId | SlotId, envelope: Uint8Array<ArrayBuffer>): void;
-  /** Tries to hold a slot, and again when it is taken or the bus was away, until `signal` aborts. */
-  claim(slot: SlotId, signal: AbortSignal): void;
+  /** Tries to hold a slot, and again when it is taken or the bus was away, until `signal` aborts. Says whether it is held. */
+  claim(slot: SlotId, signal: AbortSignal): Observable<boolean>;
   listen(listener: (delivery: Delivery) => void, signal: AbortSignal): void;
 }

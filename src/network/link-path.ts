@@ -3,7 +3,8 @@
 export type LinkPath = 'unknown' | 'direct' | 'relayed';
 
 export async function measurePath(connection: RTCPeerConnection): Promise<LinkPath> {
-  const stats = await connection.getStats();
+  const stats = await connection.getStats().catch(() => undefined); // Refused by a connection that was closed meanwhile.
+  if (!stats) return 'unknown';
   const entries = new Map<string, Record<string, unknown>>();
   stats.forEach((entry: { readonly id: string }) => entries.set(entry.id, { ...entry }));
   const pair = selectedPair([...entries.values()], entries);

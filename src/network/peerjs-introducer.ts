@@ -28,8 +28,8 @@ export class PeerjsIntroducer implements Introducer {
     this.#session.send(`${this.#tag}-${to}`, envelope);
   }
 
-  claim(slot: SlotId, signal: AbortSignal): void {
-    this.#register(slot, signal);
+  claim(slot: SlotId, signal: AbortSignal): Observable<boolean> {
+    return this.#register(slot, signal).open;
   }
 
   listen(listener: (delivery: Delivery) => void, signal: AbortSignal): void {

@@ -27,6 +27,8 @@ const registrationTypes: ReadonlySet<unknown> = new Set(['OPEN', 'ID-TAKEN', 'ER
 const openTimeoutMs = 5_000;
 /** The server watches over the WebSocket's own pong (RFC 6455 §5.5.3); PeerJS's heartbeat only keeps proxies from closing an idle line. */
 const heartbeatMs = 30_000;
+/** A page that was out of sight this long may have slept; the server gives a silent socket up after about 20 s. */
+const doubtAfterMs = 20_000;
 /** While the id isn't there yet; older envelopes are repeated by whoever wrote them. */
 const queueLength = 16;
 
@@ -41,6 +43,7 @@ export class PeerjsSocket {
   #queue: { readonly to: string; readonly envelope: Uint8Array }[] = [];
   #peer: Peer | undefined;
   #attempt = 0;
+  #hiddenAtMs = Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Connects at once, and stays until `signal` aborts. `receive` gets what others sent to this id. */
@@ -50,8 +53,11 @@ export class PeerjsSocket {
     this.#receive = receive;
     this.#signal = signal;
     signal.addEventListener('abort', () => this.#withdraw(), { once: true });
-    // A device that is back on the network needn't sit out the rest of its wait.
-    addEventListener('online', () => this.#hurry(), { signal });
+    // A socket can be dead for minutes before the page hears of it: on a new network, or after sleep, a new one is surer than a look at the old.
+    addEventListener('online', () => this.#renew(), { signal });
+    // Network Information API: not in every browser, nor in TypeScript's types.
+    if ('connection' in navigator && navigator.connection instanceof EventTarget) navigator.connection.addEventListener('change', () => this.#renew(), { signal });
+    document.addEventListener('visibilitychange', () => this.#followVisibility(), { signal });
     this.#connect();
   }
 
@@ -97,11 +103,16 @@ export class PeerjsSocket {
     this.#timer = setTimeout(() => this.#connect(), waitMs);
   }
 
-  #hurry(): void {
-    if (this.#peer) return;
-    clearTimeout(this.#timer);
+  /** The server lets the same id and token replace the socket that it may still hold. */
+  #renew(): void {
+    this.#drop();
     this.#attempt = 0;
     this.#connect();
+  }
+
+  #followVisibility(): void {
+    if (document.visibilityState === 'hidden') this.#hiddenAtMs = performance.now();
+    else if (performance.now() - this.#hiddenAtMs > doubtAfterMs) this.#renew();
   }
 
   #drop(): void {

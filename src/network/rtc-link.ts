@@ -23,7 +23,7 @@ export class RtcLink implements Link {
   readonly #options: LinkOptions;
   readonly #gatherer: CandidateGatherer;
   readonly #channels: Readonly<Record<ChannelName, RTCDataChannel>>;
-  readonly #abort = new AbortController();
+  readonly #abort: AbortController;
   readonly #state = new State<LinkState>({ kind: 'prepared' });
   readonly #path = new State<LinkPath>('unknown');
   readonly #interrupted = new State(false);
@@ -40,15 +40,17 @@ export class RtcLink implements Link {
   /** Makes the own offer. Nothing leaves the device, and no address is known to anybody, until the packet is sent. */
   static async prepare(options: LinkOptions): Promise<RtcLink> {
     const connection = new RTCPeerConnection({ certificates: [options.certificate], iceServers: [...options.iceServers], bundlePolicy: 'max-bundle' });
-    const gatherer = new CandidateGatherer(connection);
+    const abort = new AbortController();
+    const gatherer = new CandidateGatherer(connection, abort.signal);
     const open = (name: ChannelName, init: RTCDataChannelInit = {}) => connection.createDataChannel(name, { ...init, negotiated: true, id: channels[name].id });
     const opened = { control: open('control'), sync: open('sync'), live: open('live', { ordered: false, maxRetransmits: 0 }) };
     await connection.setLocalDescription();
-    return new RtcLink(connection, opened, gatherer, options, readCredentials(connection.localDescription?.sdp ?? ''));
+    return new RtcLink(connection, abort, opened, gatherer, options, readCredentials(connection.localDescription?.sdp ?? ''));
   }
 
-  private constructor(connection: RTCPeerConnection, opened: Readonly<Record<ChannelName, RTCDataChannel>>, gatherer: CandidateGatherer, options: LinkOptions, credentials: Credentials) {
+  private constructor(connection: RTCPeerConnection, abort: AbortController, opened: Readonly<Record<ChannelName, RTCDataChannel>>, gatherer: CandidateGatherer, options: LinkOptions, credentials: Credentials) {
     this.#connection = connection;
+    this.#abort = abort;
     this.#channels = opened;
     this.#gatherer = gatherer;
     this.#options = options;

@@ -13,6 +13,11 @@ const settingsSchema = v.object({
   secureOrigin: v.exactOptional(v.pipe(v.string(), v.url())),
 });
 
+/** A relay without credentials makes the browser refuse every connection (WebRTC 1.0 §4.4.1.6); without the relay there may still be one. */
+function isUsable({ urls, username, credential }: ServerSettings['iceServers'][number]): boolean {
+  return ![urls].flat().some((url) => url.startsWith('turn')) || (username !== undefined && credential !== undefined);
+}
+
 export type ServerSettings = v.InferOutput<typeof settingsSchema>;
 
 const none: ServerSettings = { iceServers: [] };
@@ -21,7 +26,8 @@ const none: ServerSettings = { iceServers: [] };
 export async function fetchServerSettings(): Promise<ServerSettings> {
   try {
     const response = await fetch('/config.json', { cache: 'no-store', signal: AbortSignal.timeout(3_000) });
-    return (response.ok && parseJson(settingsSchema, await response.text())) || none;
+    const settings = (response.ok && parseJson(settingsSchema, await response.text())) || none;
+    return { ...settings, iceServers: settings.iceServers.filter(isUsable) };
   } catch {
     return none; // Offline, or a server that isn't ours.
   }

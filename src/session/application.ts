@@ -139,13 +139,19 @@ export class Application implements ApplicationFace {
 
   #setUpHome(record: RoomRecord, mode: OpenMode): void {
     this.#home?.close();
-    const home = new Home(record, this.#parts.origin, {
+    const home: Home = new Home(record, this.#parts.origin, {
       load: (onAccept) => this.#load(record, onAccept),
       phoneOrigin: async () => (await this.#parts.loadRooms()).phoneOrigin(),
-      enter: (session) => this.#enter(session),
-      newLink: async () => this.#setUpHome(await this.#parts.rooms.replacePending(await this.#newOwnRoom()), 'take-over'),
+      enter: (session) => this.#enter(session, record),
+      newLink: async () => {
+        const step = ++this.#step;
+        const made = await this.#parts.rooms.replacePending(await this.#newOwnRoom());
+        if (step === this.#step) this.#setUpHome(made, 'take-over');
+      },
       stillPending: async () => (await this.#parts.rooms.pending())?.alias === record.alias,
-      renew: () => this.#openHome(),
+      renew: async () => {
+        if (this.#home === home) await this.#openHome();
+      },
     });
     this.#home = home;
     this.#view.set({ kind: 'home', home });
@@ -153,13 +159,15 @@ export class Application implements ApplicationFace {
   }
 
   /** The home page becomes the room, which goes on as it is. */
-  async #enter(session: RoomSession): Promise<void> {
+  async #enter(session: RoomSession, record: RoomRecord): Promise<void> {
     if (this.#home?.session !== session) return;
     this.#step++;
     this.#home = undefined;
     const { rooms, navigation, keepsRooms } = this.#parts;
     this.#show(session);
-    await rooms.update(session.alias, (record) => ({ ...record, state: 'kept' }));
+    const kept = (record: RoomRecord): RoomRecord => ({ ...record, state: 'kept' });
+    // "New link" in another tab may have thrown it away.
+    if (!(await rooms.update(session.alias, kept))) await rooms.ensureByCode(kept(record));
     if (keepsRooms() && this.#live === session) navigation.showRoom(session.alias, 'push');
   }
 
@@ -176,10 +184,12 @@ export class Application implements ApplicationFace {
   }
 
   async #load(record: RoomRecord, onAccept: () => void = () => undefined): Promise<RoomSession | undefined> {
+    const step = this.#step;
     try {
       await this.#parts.identity.named;
       return await (await this.#parts.loadRooms()).open(record, { onAccept, onLeave: () => this.goHome() });
     } catch (cause) {
+      if (step !== this.#step) return undefined; // The person is elsewhere by now.
       // Without the code of rooms (offline, or a new release took its place) there is no room; anything else is a fault to be told.
       this.#view.set({ kind: 'unavailable' });
       if (!isLoadFailure(cause)) throw cause;
@@ -253,8 +263,8 @@ class Home implements HomeFace {
 
   /** Another tab may have made this link's room its own meanwhile. */
   async refresh(): Promise<void> {
-    if (this.#closed || this.session?.phase.value !== 'elsewhere') return;
-    if (!(await this.#actions.stillPending())) await this.#actions.renew();
+    if (this.#closed || (await this.#actions.stillPending())) return;
+    await this.#actions.renew();
   }
 
   close(): void {

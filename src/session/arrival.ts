@@ -27,10 +27,12 @@ export interface ArrivalRoom {
   /** A link that was accepted, and the device that it must turn out to be. */
   expect(link: Link, device: DeviceId): void;
   random(): number;
+  now(): number;
 }
 
 interface Attempt {
   readonly link: Link;
+  readonly madeAtMs: number;
   /** Of its knocks, which all say the same. */
   transcript?: Transcript;
   answered: boolean;
@@ -63,7 +65,7 @@ export class Arrival {
 
   /** After "not now", "full" or a lost link. */
   again(): void {
-    if (this.#signal.aborted || this.#knocking()) return;
+    if (this.#signal.aborted || this.#knocking() || this.#comingIn()) return;
     this.#state.set('looking');
     void this.#begin();
   }
@@ -77,12 +79,29 @@ export class Arrival {
     return this.#attempt !== undefined && !this.#attempt.answered;
   }
 
+  /** Somebody has answered, and the link is on its way. */
+  #comingIn(): boolean {
+    const state = this.#attempt?.answered ? this.#attempt.link.state.value.kind : undefined;
+    return state === 'prepared' || state === 'opening' || state === 'waiting';
+  }
+
   /** Each round has its own offer: an answer to an older one is told apart by its ufrag. */
   async #begin(): Promise<void> {
-    const link = await this.#introductions.prepareLink();
+    const link = await this.#prepareLink();
+    if (!link) return;
     if (this.#signal.aborted || this.#knocking()) return link.close('leaving');
-    this.#attempt = { link, answered: false };
+    this.#attempt = { link, madeAtMs: this.#room.now(), answered: false };
     if (this.#introductions.reachable.value) await this.#knock();
+  }
+
+  /** Without a link (ICE servers that the browser refuses, too many connections) there is nothing to knock with; the fault is told, and it is tried again. */
+  async #prepareLink(): Promise<Link | undefined> {
+    try {
+      return await this.#introductions.prepareLink();
+    } catch (cause) {
+      this.#schedule(timing.ringRepeatMs, () => void this.#begin());
+      throw cause;
+    }
   }
 
   async #knock(): Promise<void> {
@@ -91,7 +110,7 @@ export class Arrival {
     if (!attempt || attempt.answered || this.#signal.aborted) return;
     const token = decodeBase64Url(this.#room.returnToken() ?? '');
     attempt.transcript = await this.#introductions.knock(attempt.link, token?.length ? token : undefined);
-    if (!attempt.answered) this.#schedule(timing.knockReplyMs, () => this.#unanswered());
+    if (this.#attempt === attempt && !attempt.answered) this.#schedule(timing.knockReplyMs, () => this.#unanswered());
   }
 
   #unanswered(): void {
@@ -101,7 +120,11 @@ export class Arrival {
   }
 
   #knockAgain(): void {
-    if (this.#introductions.reachable.value) void this.#knock();
+    if (!this.#introductions.reachable.value) return;
+    const old = this.#attempt && this.#room.now() - this.#attempt.madeAtMs > timing.offerFreshMs;
+    if (!old) return void this.#knock();
+    this.#dropAttempt();
+    void this.#begin();
   }
 
   async #hear({ reply, from, senderKey }: ReceivedReply): Promise<void> {
@@ -131,7 +154,8 @@ export class Arrival {
   async #comeIn(attempt: Attempt, accept: Accept, from: SessionId, senderKey: Uint8Array<ArrayBuffer>): Promise<void> {
     const { link, transcript } = attempt;
     // Whoever else has the link may stand at the door, but not let anybody in.
-    if (!transcript || !(await this.#introductions.isOwners(accept, from, transcript)) || attempt.answered) return;
+    if (!transcript || !(await this.#introductions.isOwners(accept, from, transcript))) return;
+    if (attempt.answered || this.#attempt !== attempt) return;
     attempt.answered = true;
     clearTimeout(this.#timer);
     this.#heard = { session: from, key: senderKey };

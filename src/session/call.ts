@@ -44,6 +44,9 @@ export class Call implements CallFace {
   #problem: DeviceProblem | undefined;
   #ringing: AbortController | undefined;
   #ownTracks = new AbortController();
+  #speakingTimer: ReturnType<typeof setInterval> | undefined;
+  /** Whose call was put off: it isn't offered again, even over a new link. */
+  readonly #dismissed = new Set<DeviceId>();
   readonly #speakingTimers = new Map<DeviceId, ReturnType<typeof setTimeout>>();
 
   constructor(media: MediaParts, notices: Notices, members: Observable<readonly Member[]>, signal: AbortSignal) {
@@ -77,7 +80,10 @@ export class Call implements CallFace {
     this.#problem = undefined;
     this.#silenceRing();
     this.#publish();
-    const microphone = await this.#media.openMicrophone();
+    const microphone = await this.#media.openMicrophone().catch((cause: unknown) => {
+      if (this.#stillJoining()) this.leave();
+      throw cause;
+    });
     // Left again while the browser asked, or the room was.
     if (this.#stillJoining()) this.#enter(microphone);
     else if (microphone.kind === 'open') microphone.track.stop();
@@ -116,9 +122,14 @@ export class Call implements CallFace {
       this.#camera?.stop();
       this.#camera = undefined;
     } else {
+      const { signal } = this.#ownTracks;
       const result = await this.#media.openCamera();
+      if (signal.aborted || this.#camera) {
+        // Left meanwhile, though perhaps for another call; nobody asked for the camera there.
+        if (result.kind === 'open') result.track.stop();
+        return;
+      }
       if (result.kind === 'problem') return this.#report(result.problem);
-      if (this.#state.value.phase !== 'in' || this.#camera) return result.track.stop();
       this.#camera = result.track;
       result.track.addEventListener('ended', () => this.#lostCamera(result.track), { signal: this.#ownTracks.signal });
       this.#settle('camera');
@@ -129,6 +140,7 @@ export class Call implements CallFace {
   }
 
   dismissInvitation(): void {
+    if (this.#invitedBy) this.#dismissed.add(this.#invitedBy);
     this.#silenceRing();
     this.#publish();
   }
@@ -203,6 +215,7 @@ export class Call implements CallFace {
     this.#camera = undefined;
     this.#microphoneOn = false;
     this.#speaking = false;
+    clearInterval(this.#speakingTimer);
     this.#routeAll();
   }
 
@@ -223,12 +236,8 @@ export class Call implements CallFace {
     this.#speaking = speaking;
     this.#publish();
     this.#saySpeaking();
-    if (!speaking) return;
-    const { signal } = this.#ownTracks;
-    const timer = setInterval(() => {
-      if (this.#speaking && !signal.aborted) this.#saySpeaking();
-      else clearInterval(timer);
-    }, timing.speakingRepeatMs);
+    clearInterval(this.#speakingTimer);
+    if (speaking) this.#speakingTimer = setInterval(() => this.#saySpeaking(), timing.speakingRepeatMs);
   }
 
   #saySpeaking(): void {
@@ -239,6 +248,7 @@ export class Call implements CallFace {
     const before = this.#remotes.find((remote) => remote.member.link === member.link)?.said ?? silent;
     const wasRunning = this.#remotes.some((remote) => remote.said.inCall);
     this.#change(member, { said });
+    if (!said.inCall) this.#dismissed.delete(member.device);
     if (said.inCall && !before.inCall) {
       void this.#receiveTracks(member);
       if (!wasRunning && this.#phase === 'out') this.#invite(member, first);
@@ -250,6 +260,7 @@ export class Call implements CallFace {
 
   /** Somebody started a call; who comes in while one runs sees its stage instead of a card. */
   #invite(member: Member, onArrival: boolean): void {
+    if (this.#dismissed.has(member.device)) return;
     if (onArrival) {
       this.#foundRunning = true;
       return;

@@ -56,7 +56,7 @@ export class Conversation implements ConversationFace {
   /** What another tab may have added meanwhile. */
   async reload(): Promise<void> {
     const stored = await this.#history.latest(limits.recentMessages);
-    this.#messages.update((messages) => mergeMessages(messages, stored));
+    this.#show(stored);
   }
 
   setDraft(text: string): void {
@@ -87,8 +87,16 @@ export class Conversation implements ConversationFace {
   /** On the disk before anybody sees it: what was shown as sent is there after a crash. */
   async #publish(message: ChatMessage): Promise<void> {
     await this.#history.add([message], 'strict');
-    this.#messages.update((messages) => mergeMessages(messages, [message]));
+    this.#show([message]);
     for (const { link } of this.#room.members.value) link.send({ kind: 'message', message });
+  }
+
+  /** What a member sends can't fill the memory of this page; what goes off the screen is still on the disk. */
+  #show(more: readonly ChatMessage[]): void {
+    this.#messages.update((messages) => {
+      const merged = mergeMessages(messages, more);
+      return merged.length > limits.messagesOnScreen ? merged.slice(-limits.messagesOnScreen) : merged;
+    });
   }
 
   #hear(member: Member, frame: Frame): void {
@@ -102,7 +110,7 @@ export class Conversation implements ConversationFace {
     const own = incoming.filter(({ author }) => author === member.device);
     if (own.length === 0) return;
     for (const { clock } of own) this.#clock = observeTimestamp(this.#clock, clock, this.#room.now(), maximumAheadMs);
-    this.#messages.update((messages) => mergeMessages(messages, own));
+    this.#show(own);
     await this.#history.add(own);
   }
 

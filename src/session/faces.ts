@@ -192,7 +192,9 @@ export type NoticeContent =
   | { readonly kind: 'not-kept'; readonly reason: 'blocked' | 'full' }
   | { readonly kind: 'person-gone'; readonly name: string }
   | { readonly kind: 'room-full'; readonly maximum: number }
-  | { readonly kind: 'version-mismatch' };
+  | { readonly kind: 'version-mismatch' }
+  /** Somebody was let in, and no link would open, more than once. */
+  | { readonly kind: 'connection-failed' };
 
 export interface Notice {
   readonly id: NoticeId;

@@ -1,7 +1,7 @@
 /** The session's end of the introducer: who I am on this page, and the sealing, opening and sorting of what strangers and I say to each other. */
 import { protocolVersion } from '../config';
 import type { InviteCode, SessionId, SlotId } from '../core/ids';
-import type { Observable } from '../core/observable';
+import { State, watch, type Observable } from '../core/observable';
 import { EnvelopeSealer } from '../protocol/envelope';
 import { encodeIntroduction, parseKnock, parseReply, type Accept, type Knock, type Reply } from '../protocol/introduction';
 import { deriveInviteCode } from '../protocol/invite';
@@ -31,6 +31,8 @@ export class Introductions {
   readonly #sealer: EnvelopeSealer;
   readonly #introducer: Introducer;
   readonly #signal: AbortSignal;
+  readonly #reachable = new State(false);
+  #doorHeld: Observable<boolean> | undefined;
 
   /** A new session: certificate, key and id are made here, and forgotten when `signal` aborts. */
   static async open(parts: RoomParts, code: InviteCode, signal: AbortSignal): Promise<Introductions> {
@@ -47,6 +49,7 @@ export class Introductions {
     this.#signal = signal;
     this.#sealer = new EnvelopeSealer(keys, sessionKey);
     this.#introducer = parts.network.createIntroducer(keys.tag, certificate.session, signal);
+    watch(this.#introducer.reachable, signal, () => this.#refreshReachable());
   }
 
   get session(): SessionId {
@@ -58,8 +61,9 @@ export class Introductions {
     return this.#keys.slots[0];
   }
 
+  /** Others can reach us: the session id is at the introducer, and so is the front door if it is ours to hold. */
   get reachable(): Observable<boolean> {
-    return this.#introducer.reachable;
+    return this.#reachable;
   }
 
   /** An own offer, ready to be answered. The certificate is the session's, so the session id names it. */
@@ -73,7 +77,13 @@ export class Introductions {
   }
 
   claimFrontDoor(): void {
-    this.#introducer.claim(this.frontDoor, this.#signal);
+    const held = this.#introducer.claim(this.frontDoor, this.#signal);
+    this.#doorHeld = held;
+    watch(held, this.#signal, () => this.#refreshReachable());
+  }
+
+  #refreshReachable(): void {
+    this.#reachable.set(this.#introducer.reachable.value && (this.#doorHeld?.value ?? true));
   }
 
   /** `token`: of an earlier visit. Returns the transcript that an accept must answer. */
@@ -117,6 +127,7 @@ export class Introductions {
       const knock = opened?.kind === 'knock' ? parseKnock(opened.text) : undefined;
       if (!knock || knock.session !== delivery.from) return;
       if ((await deriveSessionId(knock.credentials.fingerprint)) !== knock.session) return;
+      if (!(await isPoint(knock.sessionKey))) return;
       const transcript = knockTranscript(this.#keys.tag, knock);
       if (await verify(knock.deviceKey, knock.signature, transcript)) listener({ ...knock, transcript });
     });
@@ -139,4 +150,12 @@ export class Introductions {
       void handle(delivery);
     }, this.#signal);
   }
+}
+
+/** A key that isn't one would fail only when we answer. */
+async function isPoint(key: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  return crypto.subtle.importKey('raw', key, { name: 'ECDH', namedCurve: 'P-256' }, false, []).then(
+    () => true,
+    () => false,
+  );
 }

@@ -14,6 +14,7 @@ const lastsMsByKind: Record<NoticeContent['kind'], number | undefined> = {
   'person-gone': 5_000,
   'room-full': 8_000,
   'version-mismatch': undefined,
+  'connection-failed': undefined,
 };
 
 export class Notices implements NoticesFace {

@@ -15,7 +15,7 @@ import { provenBy, type Transcript } from '../protocol/transcript';
 import type { ReturnGrant } from '../storage/room-store';
 import type { RingId, RingQueue } from './faces';
 import type { HeardKnock, Introductions, ReceivedReply } from './introductions';
-import { RingDesk } from './ring-desk';
+import { RingDesk, type RingEntry } from './ring-desk';
 import type { Roster } from './roster';
 
 /** What the reception needs of the room behind it. */
@@ -45,15 +45,18 @@ interface Answer {
 export class Reception {
   readonly #introductions: Introductions;
   readonly #room: ReceptionRoom;
+  readonly #signal: AbortSignal;
   readonly #desk = new RingDesk();
   readonly #answersBySession = new Map<SessionId, Answer>();
 
+  readonly #onTheWay = new Set<DeviceId>();
   #rangAtMs = -Infinity;
 
   /** Claims the slot, and answers until `signal` aborts. */
   constructor(introductions: Introductions, room: ReceptionRoom, signal: AbortSignal) {
     this.#introductions = introductions;
     this.#room = room;
+    this.#signal = signal;
     introductions.onKnock((knock) => void this.#hear(knock));
     introductions.onReply((received) => void this.#hearReply(received));
     introductions.claimFrontDoor();
@@ -69,7 +72,17 @@ export class Reception {
     const entry = this.#desk.take(id);
     if (!entry) return;
     this.#desk.forgive(entry.device);
-    if (this.#isFull(entry.device)) return this.#reply(entry.knock, { kind: 'full' });
+    if (!this.#hasPlace(entry.device)) return this.#reply(entry.knock, { kind: 'full' });
+    // From here on the place is taken, though others may be let in before this one arrives.
+    this.#onTheWay.add(entry.device);
+    try {
+      await this.#welcome(entry);
+    } finally {
+      this.#onTheWay.delete(entry.device);
+    }
+  }
+
+  async #welcome(entry: RingEntry): Promise<void> {
     const grants = await this.#room.grants();
     const returnToken = crypto.getRandomValues(new Uint8Array(16));
     const grant: ReturnGrant = { deviceId: entry.device, token: encodeBase64Url(returnToken), sinceMs: this.#sinceMs(entry.device, grants) };
@@ -96,13 +109,13 @@ export class Reception {
     if (device === this.#room.deviceId) return;
     const given = this.#answerTo(knock);
     if (given) return this.#repeat(given, knock);
-    if (this.#isFull(device)) {
+    if (!this.#hasPlace(device, false)) {
       // It stops knocking when it hears so; its card would only mislead.
       this.#desk.withdraw(knock.session, encodeBase64Url(knock.sessionKey));
       return this.#reply(knock, { kind: 'full' });
     }
     const grant = await this.#grantOf(device, knock);
-    if (grant) return this.#letIn(knock, grant);
+    if (grant && this.#hasPlace(device)) return this.#letIn(knock, grant);
     const heard = this.#desk.hear(knock, device, this.#room.now());
     if (heard === 'new') this.#announce();
     await this.#reply(knock, { kind: heard === 'quiet' ? 'not-now' : 'presence' });
@@ -142,6 +155,8 @@ export class Reception {
     if (given) return this.#repeat(given, knock);
     const answer: Answer = { device: grant.deviceId, transcript: knock.transcript, guestKey: encodeBase64Url(knock.sessionKey), made: this.#answer(knock, grant, returnToken) };
     this.#answersBySession.set(knock.session, answer);
+    // One that can't be made must not keep the place, nor be waited for by the next knock.
+    answer.made.catch(() => this.#forget(knock.session, answer));
     const { link, accept } = await answer.made;
     link.signal.addEventListener('abort', () => this.#forget(knock.session, answer), { once: true });
     await this.#reply(knock, accept);
@@ -151,6 +166,7 @@ export class Reception {
 
   async #answer(knock: HeardKnock, grant: ReturnGrant, returnToken: Uint8Array<ArrayBuffer> | undefined): Answer['made'] {
     const link = await this.#introductions.prepareLink();
+    if (this.#signal.aborted) link.close('leaving');
     this.#room.roster.expect(link, grant.deviceId, grant.sinceMs);
     await link.connect({ session: knock.session, credentials: knock.credentials, candidates: [] });
     return { link, accept: await this.#introductions.accept(knock, link, this.#room.salt, returnToken) };
@@ -166,12 +182,12 @@ export class Reception {
     return knock.proof && token?.length && (await provenBy(token, knock.proof, knock.transcript)) ? grant : undefined;
   }
 
-  /** Those on the way count too. A device that is in already doesn't need another place. */
-  #isFull(device: DeviceId): boolean {
+  /** Whether one more may come in; a device that is in already needs no other place. Who is only on the way may never arrive, so that is no reason to send others away. */
+  #hasPlace(device: DeviceId, countThoseOnTheWay = true): boolean {
     const others = new Set(this.#room.roster.people.value.map(({ id }) => id));
-    for (const answer of this.#answersBySession.values()) others.add(answer.device);
+    if (countThoseOnTheWay) for (const id of [...this.#onTheWay, ...[...this.#answersBySession.values()].map((answer) => answer.device)]) others.add(id);
     others.delete(device);
-    return others.size >= limits.peopleInRoom - 1;
+    return others.size < limits.peopleInRoom - 1;
   }
 
   #reply(knock: Knock, reply: Reply): Promise<void> {

@@ -20,7 +20,7 @@ export class RingDesk {
   readonly #queue = new State<RingQueue>({ shown: [], furtherCount: 0 });
   #entries: readonly RingEntry[] = [];
   /** Refusals by device; cleared with the page. Keys are free, so this only keeps the honest from pestering. */
-  readonly #refusals = new Map<DeviceId, { count: number; session: SessionId; ufrag: string }>();
+  readonly #refusals = new Map<DeviceId, { count: number; ufrag: string }>();
 
   get queue(): Observable<RingQueue> {
     return this.#queue;
@@ -53,7 +53,7 @@ export class RingDesk {
     if (!entry) return undefined;
     const before = this.#refusals.get(entry.device);
     if (this.#refusals.size >= limits.ringsRemembered && !before) this.#refusals.clear();
-    this.#refusals.set(entry.device, { count: (before?.count ?? 0) + 1, session: entry.knock.session, ufrag: entry.knock.credentials.ufrag });
+    this.#refusals.set(entry.device, { count: (before?.count ?? 0) + 1, ufrag: entry.knock.credentials.ufrag });
     return entry;
   }
 

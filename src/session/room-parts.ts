@@ -37,6 +37,8 @@ export interface MediaParts {
   openCamera(): Promise<CaptureResult>;
   /** Resolves when it listens; its code is loaded with the first call. */
   watchSpeaking(track: MediaStreamTrack, onChange: (speaking: boolean) => void, signal: AbortSignal): Promise<void>;
+  /** Loads the code of a call, if it can be had; each of the others does so too when it must. */
+  prefetch(): void;
   /** Somebody is at the door. */
   ring(): void;
   /** Somebody started a call; sounds until `signal` aborts. */

@@ -58,6 +58,7 @@ export class RoomSession implements RoomFace {
   readonly #rings = new State<RingQueue>(noRings);
   readonly #title: State<readonly string[]>;
   readonly #page: RoomPage;
+  readonly #record: RoomRecord;
   #waiting = new AbortController();
   #stay: Stay | undefined;
   #returnToken: string | undefined;
@@ -67,6 +68,8 @@ export class RoomSession implements RoomFace {
   #reconnectingSinceMs: number | undefined;
   #disconnectedTimer: ReturnType<typeof setTimeout> | undefined;
   #impatience: ReturnType<typeof setTimeout> | undefined;
+  /** Links in a row that were agreed on and never opened. */
+  #failures = 0;
   #greeted = new WeakSet<Member['link']>();
 
   /** Loads the history; `start` does the rest. */
@@ -97,6 +100,7 @@ export class RoomSession implements RoomFace {
     this.conversation = conversation;
     this.#roster = roster;
     this.#page = page;
+    this.#record = record;
     this.#returnToken = record.returnToken;
     this.#lastNames = record.peopleNames;
     this.#title = new State(this.#names());
@@ -134,7 +138,7 @@ export class RoomSession implements RoomFace {
     this.#waiting = new AbortController();
     const hold = await this.#takeLock(mode, AbortSignal.any([this.#waiting.signal, this.#abort.signal]));
     if (this.#abort.signal.aborted) hold?.release();
-    else if (hold) await this.#goLive(hold);
+    else if (hold) await this.#goLive(hold).catch((cause: unknown) => this.#giveUp(hold, cause));
     else if (!this.#stay) this.#phase.set('elsewhere');
   }
 
@@ -165,8 +169,8 @@ export class RoomSession implements RoomFace {
     this.#stay?.arrival?.withdraw();
     this.call.leave();
     this.#roster.closeAll('leaving');
+    this.#endDisconnection();
     this.#abort.abort();
-    this.#stay?.hold.release();
   }
 
   /** The page goes, perhaps only to be reloaded. */
@@ -177,8 +181,18 @@ export class RoomSession implements RoomFace {
 
   /** A link ended before its peer was in. */
   hearRefusal(reason: CloseReason): void {
-    if (reason.kind === 'version') this.#parts.notices.show({ kind: 'version-mismatch' });
-    else this.#tryAgainSoon();
+    if (reason.kind === 'version') return this.#parts.notices.show({ kind: 'version-mismatch' });
+    if (reason.kind === 'failed' || reason.kind === 'timeout') this.#failures += 1;
+    // Once may be chance; twice is a network that lets nothing through.
+    if (this.#failures >= 2) this.#parts.notices.show({ kind: 'connection-failed' });
+    this.#tryAgainSoon();
+  }
+
+  /** Something that a room needs could not be had: the fault is told, and "Use here" tries again. */
+  #giveUp(hold: RoomHold, cause: unknown): never {
+    hold.release();
+    this.#phase.set('elsewhere');
+    throw cause;
   }
 
   async #takeLock(mode: OpenMode, signal: AbortSignal): Promise<RoomHold | undefined> {
@@ -192,6 +206,7 @@ export class RoomSession implements RoomFace {
 
   async #goLive(hold: RoomHold): Promise<void> {
     hold.signal.addEventListener('abort', () => this.#letGo(hold), { once: true });
+    this.#abort.signal.addEventListener('abort', () => hold.release(), { once: true, signal: hold.signal });
     this.#parts.notices.clear('disconnected');
     const record = await this.#parts.rooms.byAlias(this.alias);
     this.#returnToken = record?.returnToken ?? this.#returnToken;
@@ -201,7 +216,10 @@ export class RoomSession implements RoomFace {
       // A guest, who waits for every byte, does without the owner's side.
       this.role === 'owner' ? import('./reception') : undefined,
     ]);
-    if (hold.signal.aborted) return;
+    if (hold.signal.aborted) {
+      if (!this.#abort.signal.aborted && !this.#stay) this.#phase.set('elsewhere');
+      return;
+    }
     this.#phase.set(this.#isAtHome() ? 'inside' : 'looking');
     const reception = door && this.#openReception(door.Reception, introductions, hold.signal);
     const arrival = this.role === 'guest' ? this.#openArrival(introductions, hold.signal) : undefined;
@@ -227,11 +245,13 @@ export class RoomSession implements RoomFace {
         now,
         grants: async () => (await rooms.byAlias(this.alias))?.returnTokens ?? [],
         saveGrant: async (grant) => {
-          await rooms.update(this.alias, (record) => ({
+          const granted = (record: RoomRecord): RoomRecord => ({
             ...record,
             state: 'kept',
             returnTokens: [...(record.returnTokens ?? []).filter(({ deviceId }) => deviceId !== grant.deviceId), grant],
-          }));
+          });
+          // "New link" in another tab may have thrown the record away; whoever is let in makes it a room all the same.
+          if (!(await rooms.update(this.alias, granted))) await rooms.ensureByCode(granted(this.#record));
         },
         onRing: () => media.ring(),
         onAccept: () => this.#page.onAccept(),
@@ -243,11 +263,12 @@ export class RoomSession implements RoomFace {
   }
 
   #openArrival(introductions: Introductions, signal: AbortSignal): Arrival {
-    const { rooms, random } = this.#parts;
+    const { rooms, random, now } = this.#parts;
     const arrival = new Arrival(
       introductions,
       {
         random,
+        now,
         returnToken: () => this.#returnToken,
         saveReturnToken: async (token) => {
           this.#returnToken = token;
@@ -301,6 +322,10 @@ export class RoomSession implements RoomFace {
       const state = link.state.value;
       if (state.kind === 'closed') this.#followLoss(state.reason);
     });
+    this.#failures = 0;
+    this.#parts.notices.clear('connection-failed');
+    // What a call needs, while the server that has it is there: the call may be wanted when it isn't.
+    this.#parts.media.prefetch();
     if (!this.#hadLink) performance.mark('mindmeet:chat-ready');
     this.#hadLink = true;
   }

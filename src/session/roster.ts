@@ -32,6 +32,7 @@ export class Roster {
   readonly #entries = new State<readonly Entry[]>([]);
   readonly #members = new State<readonly Member[]>([]);
   readonly #people = new State<readonly Person[]>([]);
+  readonly #expected = new Set<Link>();
   readonly #onGone: (name: string) => void;
   readonly #onRefused: (reason: CloseReason) => void;
 
@@ -55,20 +56,26 @@ export class Roster {
   /** Takes a link that is on its way; it counts when its hello comes from `device`. */
   expect(link: Link, device: DeviceId, sinceMs: number): void {
     let admitted = false;
+    this.#expected.add(link);
     watch<LinkState>(link.state, link.signal, (state) => {
       if (state.kind === 'waiting') {
         if (state.hello.device !== device) return link.close('leaving');
         admitted = true;
+        this.#expected.delete(link);
         link.admit();
         this.#enter({ device, sinceMs, link, name: state.hello.name, farewell: undefined });
       }
     });
-    link.signal.addEventListener('abort', () => {
+    const lost = (): void => {
+      this.#expected.delete(link);
       const state = link.state.value;
       if (state.kind !== 'closed') return;
       if (admitted) this.#lose(link, state.reason);
       else this.#onRefused(state.reason);
-    });
+    };
+    // It may be gone already, if its other side was quick.
+    if (link.signal.aborted) return lost();
+    link.signal.addEventListener('abort', lost, { once: true });
     watch(link.interrupted, link.signal, () => this.#publish(this.#entries.value));
     link.listen((frame) => {
       if (frame.kind === 'profile') this.#entries.update((entries) => entries.map((entry) => (entry.link === link ? { ...entry, name: frame.name } : entry)));
@@ -79,6 +86,7 @@ export class Roster {
   closeAll(reason: 'leaving' | 'away'): void {
     const entries = this.#entries.value;
     this.#entries.set([]);
+    for (const link of [...this.#expected]) link.close(reason);
     for (const { link, farewell } of entries) {
       clearTimeout(farewell);
       link?.close(reason);

@@ -7,6 +7,8 @@
 import { timing } from '../config';
 import type { RoomAlias } from '../core/ids';
 
+const askAgainMs = 250;
+
 /** `signal` aborts when the room is to be let go: another tab asked for it, or took it. */
 export interface RoomHold {
   readonly signal: AbortSignal;
@@ -32,12 +34,16 @@ export function createRoomLock(alias: RoomAlias): RoomLock {
       return hold;
     },
     async takeOver() {
+      // Again and again, since the lock may go to another tab that waited, and did not hear.
       askForRelease(name);
+      const asking = setInterval(() => askForRelease(name), askAgainMs);
       const patience = AbortSignal.timeout(timing.handOverMs);
-      const hold = await requestHold(name, { signal: patience }).catch((reason: unknown) => {
-        if (!patience.aborted) throw reason;
-        return requestHold(name, { steal: true });
-      });
+      const hold = await requestHold(name, { signal: patience })
+        .catch((reason: unknown) => {
+          if (!patience.aborted) throw reason;
+          return requestHold(name, { steal: true });
+        })
+        .finally(() => clearInterval(asking));
       if (!hold) throw new Error('a lock that was stolen came without a lock');
       return hold;
     },

@@ -22,6 +22,11 @@ export const cardStyles = css`
   mm-avatar {
     --avatar-size: 2.5rem;
   }
+  .card > mm-icon {
+    margin-inline: var(--space-1);
+    color: var(--accent);
+    font-size: var(--text-l);
+  }
   .text {
     flex: 1 1 10rem;
     max-block-size: 4.2em;
@@ -39,7 +44,7 @@ export const cardStyles = css`
   /* On the narrowest phones one stands below the other. */
   .buttons button {
     flex: auto;
-    padding-inline: var(--space-4);
+    padding-inline: var(--space-3);
     white-space: nowrap;
   }
   @keyframes drop {

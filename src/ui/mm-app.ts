@@ -44,6 +44,7 @@ export class MmApp extends LitElement {
 
   #language: Promise<void> | undefined;
   readonly #loading = new Set<string>();
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -79,13 +80,12 @@ export class MmApp extends LitElement {
     load().catch(failed);
   }
 
-  /** Home and room are of use without what stands above them, which the next seconds may bring. */
+  /** Home and room are of use without what stands above them: the next render tries again, at the latest that of the timer. */
   #withoutOverlay(): void {
+    this.#loading.delete('overlay');
     this.panel = undefined;
-    setTimeout(() => {
-      this.#loading.delete('overlay');
-      this.requestUpdate();
-    }, overlayAgainMs);
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.requestUpdate(), overlayAgainMs);
   }
 
   protected override render(): unknown {

@@ -26,10 +26,11 @@ export class MmCallCard extends LitElement {
 
   protected override render(): unknown {
     return html`<div class="card" role="alertdialog" aria-labelledby="text">
+      <mm-icon name="phone"></mm-icon>
       <span class="text" id="text">${startedACall(this.name)}</span>
       <div class="buttons">
         <button class="quiet" @click=${() => this.dispatchEvent(new CustomEvent('mm-not-now'))}>${notNow()}</button>
-        <button class="primary" @click=${() => this.dispatchEvent(new CustomEvent('mm-join'))}><mm-icon name="phone"></mm-icon>${joinCall()}</button>
+        <button class="primary" @click=${() => this.dispatchEvent(new CustomEvent('mm-join'))}>${joinCall()}</button>
       </div>
     </div>`;
   }

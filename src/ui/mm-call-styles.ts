@@ -51,16 +51,6 @@ export const callStyles = css`
     max-inline-size: 30rem;
     color: var(--ink-soft);
   }
-  .problem {
-    padding: var(--space-2) var(--space-4);
-    border-radius: var(--radius-m);
-    background: var(--warm-soft);
-    color: var(--on-warm-soft);
-  }
-  .problem button {
-    min-block-size: 2.25rem;
-    margin-inline-start: var(--space-2);
-  }
   /* Nobody's picture yet: words take the middle. */
   section:not(:has(.tiles)) .words {
     margin-block: auto;

@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { localized } from './i18n/localize';
 import type { CallFace, CallParticipant, CallState, Profile } from '../session/faces';
 import type { Observable } from '../core/observable';
+import { deepActiveElement } from './focus';
 import * as texts from './i18n/call-texts';
 import { joinCall } from './i18n/room-texts';
 import { callStyles } from './mm-call-styles';
@@ -60,11 +61,10 @@ export class MmCall extends LitElement {
     this.#pack();
     const phase = this.call?.state.value.phase;
     if (phase === this.#shownPhase) return;
-    const before = this.#shownPhase;
     this.#shownPhase = phase;
-    // The guest who was let in has one thing to press; who pressed it goes on with the controls.
+    // The guest who was let in has one thing to press; the button that led into the call is gone, and who pressed it goes on with the controls.
     if (phase === 'out') this.renderRoot.querySelector<HTMLElement>('.join')?.focus();
-    else if (before === 'out') this.#controls()[0]?.focus();
+    else if (!deepActiveElement()) this.#controls()[0]?.focus();
   }
 
   #pack(): void {
@@ -174,7 +174,6 @@ export class MmCall extends LitElement {
   }
 
   #words(call: CallFace, state: CallState): unknown {
-    const { problem } = state;
     return html`<div class="words">
       ${state.phase === 'out'
         ? html`<h2>${texts.callRuns()}</h2>
@@ -183,7 +182,6 @@ export class MmCall extends LitElement {
         : nothing}
       ${state.phase === 'joining' ? html`<p role="status">${texts.joining()}</p>` : nothing}
       ${state.phase === 'in' && state.others.length === 0 ? html`<p>${texts.aloneInCall()}</p>` : nothing}
-      ${problem ? html`<p class="problem">${texts.deviceProblem(problem)} <button @click=${() => call.tryAgain()}>${texts.tryAgain()}</button></p>` : nothing}
       ${this.soundBlocked ? html`<button class="primary" @click=${this.#hear}><mm-icon name="sound"></mm-icon>${texts.tapToHear()}</button>` : nothing}
     </div>`;
   }

@@ -10,6 +10,7 @@ import './mm-call-card';
 import './mm-ring-card';
 import { ObserveController } from './observe-controller';
 import { sharedStyles } from './shared-styles';
+import { unseenStyles } from './unseen-styles';
 
 /** Nothing here takes the focus from somebody typing: F6 goes to the first card, and back. */
 @localized()
@@ -17,6 +18,7 @@ import { sharedStyles } from './shared-styles';
 export class MmCards extends LitElement {
   static override styles = [
     sharedStyles,
+    unseenStyles,
     css`
       :host {
         position: fixed;
@@ -60,7 +62,7 @@ export class MmCards extends LitElement {
     event.preventDefault();
     if (this.shadowRoot?.activeElement) this.#goBack();
     else {
-      this.#returnFocus = deepActiveElement();
+      this.#returnFocus = deepActiveElement() ?? document.body;
       card.focus();
     }
   };
@@ -85,10 +87,9 @@ export class MmCards extends LitElement {
   }
 
   #goBack(): void {
-    const target = this.#returnFocus;
+    deepActiveElement()?.blur();
+    this.#returnFocus?.focus();
     this.#returnFocus = undefined;
-    if (target?.isConnected) target.focus();
-    else deepActiveElement()?.blur();
   }
 
   /** After an answer by keyboard the focus goes to the next card, else to where it came from; never to nowhere. */

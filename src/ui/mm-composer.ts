@@ -96,8 +96,9 @@ export class MmComposer extends LitElement {
     new ObserveController(this, () => [this.conversation?.draft]);
   }
 
+  /** Once it is rendered. */
   override focus(): void {
-    this.field?.focus();
+    void this.updateComplete.then(() => this.field?.focus());
   }
 
   protected override willUpdate(): void {

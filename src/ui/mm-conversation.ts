@@ -156,8 +156,9 @@ export class MmConversation extends LitElement {
     if (this.#atEnd) this.#toEnd();
   }
 
+  /** Once it is rendered. */
   focusComposer(): void {
-    this.renderRoot.querySelector('mm-composer')?.focus();
+    void this.updateComplete.then(() => this.renderRoot.querySelector('mm-composer')?.focus());
   }
 
   #watchSizes(): void {

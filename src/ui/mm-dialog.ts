@@ -7,7 +7,7 @@ import './mm-icon';
 import { sharedStyles } from './shared-styles';
 
 /**
- * Open as long as it is in the page. Whoever shows it makes the rest inert and takes it away on `mm-close`; see mm-overlay on why it is not modal.
+ * Open as long as it is in the page. The element itself has the role, since what it is about is its child and not one of the shadow root's. Whoever shows it makes the rest inert and takes it away on `mm-close`; see mm-overlay on why it is not modal.
  *
  * @fires mm-close - the person is done with it
  * @slot - what it is about
@@ -28,8 +28,7 @@ export class MmDialog extends LitElement {
         animation: fade var(--quick);
         overflow: auto;
       }
-      dialog {
-        position: static;
+      .box {
         display: grid;
         gap: var(--space-4);
         inline-size: min(100%, var(--dialog-size, 26rem));
@@ -38,11 +37,10 @@ export class MmDialog extends LitElement {
         border: 1px solid transparent;
         border-radius: var(--radius-l);
         background: var(--ground);
-        color: var(--ink);
         box-shadow: var(--shadow-2);
       }
       /* It has the focus only so that reading starts here. */
-      dialog:focus-visible {
+      :host(:focus-visible) {
         outline: none;
       }
       .top {
@@ -63,7 +61,7 @@ export class MmDialog extends LitElement {
         }
       }
       @media (max-width: 30rem) {
-        dialog {
+        .box {
           padding-inline: var(--space-4);
           margin-block-end: 0;
         }
@@ -90,6 +88,8 @@ export class MmDialog extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.role = 'dialog';
+    this.tabIndex = -1;
     addEventListener('keydown', this.#onKey);
   }
 
@@ -98,10 +98,12 @@ export class MmDialog extends LitElement {
     removeEventListener('keydown', this.#onKey);
   }
 
+  protected override willUpdate(): void {
+    this.ariaLabel = this.heading;
+  }
+
   protected override firstUpdated(): void {
-    const dialog = this.renderRoot.querySelector('dialog');
-    dialog?.show();
-    dialog?.focus();
+    this.focus();
   }
 
   #close(): void {
@@ -109,13 +111,13 @@ export class MmDialog extends LitElement {
   }
 
   protected override render(): unknown {
-    return html`<dialog aria-labelledby="heading" tabindex="-1">
+    return html`<div class="box">
       <div class="top">
-        <h2 id="heading">${this.heading}</h2>
+        <h2>${this.heading}</h2>
         <button class="quiet icon" aria-label=${close()} title=${close()} @click=${this.#close}><mm-icon name="close"></mm-icon></button>
       </div>
       <slot></slot>
-    </dialog>`;
+    </div>`;
   }
 }
 

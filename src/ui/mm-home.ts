@@ -112,6 +112,7 @@ export class MmHome extends LitElement {
     const { application, home } = this;
     if (!application || !home) return nothing;
     const room = home.room.value;
+    const phoneLink = home.phoneLink.value;
     return html`
       ${brandHeader(this)}
       <div class="intro">
@@ -119,7 +120,8 @@ export class MmHome extends LitElement {
         <p>${texts.whatItIs()}</p>
       </div>
       <div class="ticket">
-        <mm-share-link .link=${home.link.value} .phoneLink=${home.phoneLink.value}>
+        <mm-share-link .link=${home.link.value} .phoneLink=${phoneLink}>
+          ${phoneLink ? html`<mm-phone-link slot="stub" @mm-copy=${() => this.renderRoot.querySelector('mm-share-link')?.copy(phoneLink)}></mm-phone-link>` : nothing}
           ${room ? html`<mm-status-pill slot="status" .status=${room.status.value}></mm-status-pill>` : nothing}
           <button slot="more" class="quiet" title=${texts.newLinkHint()} @click=${() => home.newLink()}><mm-icon name="renew"></mm-icon>${texts.newLink()}</button>
           <div class="go">

@@ -197,6 +197,7 @@ function iconOf(content: NoticeContent): IconName {
     case 'link-copied':
       return 'check';
     case 'disconnected':
+    case 'connection-failed':
       return 'offline';
     case 'device-problem':
       return 'microphone-off';

@@ -6,6 +6,7 @@ import type { Observable } from '../core/observable';
 import type { CallState, Profile, RoomFace } from '../session/faces';
 import { mark, settingsButton } from './brand';
 import { notify, openPanel } from './events';
+import { deepActiveElement } from './focus';
 import { startCall } from './i18n/home-texts';
 import { language } from './i18n/language';
 import * as texts from './i18n/room-texts';
@@ -75,8 +76,8 @@ export class MmRoom extends LitElement {
     const inside = this.room?.phase.value === 'inside';
     document.title = `${inside ? this.#names() : this.renderRoot.querySelector('h1')?.textContent ?? ''} · Mindmeet`;
     const onStage = inside && this.room?.call.state.value.onStage === true;
-    // A keyboard on the screen would cover the room; with a real one, typing goes on at once.
-    if (inside && !onStage && (!this.#wasInside || this.#wasOnStage) && matchMedia('(hover: hover) and (pointer: fine)').matches) this.#conversation?.focusComposer();
+    // A keyboard on the screen would cover the room; with a real one, typing goes on at once, unless it is busy with the card of the next one who rings.
+    if (inside && !onStage && (!this.#wasInside || this.#wasOnStage) && matchMedia('(hover: hover) and (pointer: fine)').matches && !deepActiveElement()) this.#conversation?.focusComposer();
     this.#wasInside = inside;
     this.#wasOnStage = onStage;
   }

@@ -9,6 +9,7 @@ import { sharedStyles } from './shared-styles';
 /**
  * A ticket with the QR code as its stub; side by side where there is room for it. The QR code's drawing is loaded after the link is shown.
  *
+ * @slot stub - below the QR code
  * @slot status - beside the field's label
  * @slot more - further buttons about the link
  * @slot - what else can be done with the room
@@ -40,9 +41,6 @@ export class MmShareLink extends LitElement {
       .stub {
         justify-items: center;
         padding-block-end: 0;
-        text-align: center;
-        color: var(--ink-soft);
-        font-size: var(--text-s);
       }
       mm-qr-code {
         display: block;
@@ -51,16 +49,13 @@ export class MmShareLink extends LitElement {
         border-radius: var(--radius-m);
         background: #fff;
       }
-      .stub p {
-        max-inline-size: 16rem;
-      }
       .row {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
         gap: var(--space-2);
       }
-      ::slotted([slot]) {
+      .row ::slotted(*) {
         margin-inline-start: auto;
       }
       label {
@@ -77,9 +72,6 @@ export class MmShareLink extends LitElement {
       }
       .copy {
         flex: 1 0 auto;
-      }
-      .phone {
-        font-size: var(--text-s);
       }
       @container (min-width: 38rem) {
         .ticket {
@@ -105,7 +97,7 @@ export class MmShareLink extends LitElement {
   ];
 
   @property() link = '';
-  /** The same room by an address that a phone on this network reaches: the QR code alone carries it. */
+  /** What the QR code carries, where it isn't the link. */
   @property({ attribute: false }) phoneLink: string | undefined;
 
   protected override firstUpdated(): void {
@@ -113,7 +105,8 @@ export class MmShareLink extends LitElement {
     void import('./mm-qr-code');
   }
 
-  async #copy(text: string): Promise<void> {
+  /** Copies `text`, the link or another address of the room. */
+  async copy(text: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
       notify(this, { kind: 'link-copied' });
@@ -136,16 +129,13 @@ export class MmShareLink extends LitElement {
     return html`<div class="ticket">
       <div class="stub">
         <mm-qr-code .text=${phoneLink ?? link} .label=${texts.qrCodeOfRoomLink()}></mm-qr-code>
-        ${phoneLink
-          ? html`<p>${texts.phoneCaption()}</p>
-              <button class="quiet phone" @click=${() => this.#copy(phoneLink)}>${texts.copyPhoneAddress()}</button>`
-          : nothing}
+        <slot name="stub"></slot>
       </div>
       <div class="body">
         <div class="row"><label for="link">${texts.roomLink()}</label><slot name="status"></slot></div>
         <input id="link" dir="ltr" readonly .value=${link} @focus=${(event: FocusEvent) => (event.target as HTMLInputElement).select()} @blur=${(event: FocusEvent) => ((event.target as HTMLInputElement).value = this.link)} />
         <div class="row">
-          <button class="primary copy" @click=${() => this.#copy(link)}><mm-icon name="copy"></mm-icon>${texts.copyLink()}</button>
+          <button class="primary copy" @click=${() => this.copy(link)}><mm-icon name="copy"></mm-icon>${texts.copyLink()}</button>
           ${'share' in navigator ? html`<button class="quiet" @click=${this.#share}><mm-icon name="share"></mm-icon>${texts.share()}</button>` : nothing}
           <slot name="more"></slot>
         </div>

@@ -6,6 +6,7 @@ import { microphoneIsOff } from './i18n/call-texts';
 import './mm-avatar';
 import './mm-icon';
 import { sharedStyles } from './shared-styles';
+import { unseenStyles } from './unseen-styles';
 
 /** User Timing: the first picture of somebody else is on the screen. */
 const firstRemoteFrame = 'mindmeet:first-remote-frame';
@@ -20,6 +21,7 @@ const firstRemoteFrame = 'mindmeet:first-remote-frame';
 export class MmTile extends LitElement {
   static override styles = [
     sharedStyles,
+    unseenStyles,
     css`
       :host {
         display: grid;

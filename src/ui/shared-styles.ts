@@ -22,8 +22,7 @@ export const sharedStyles = css`
     line-height: 1.15;
     text-wrap: balance;
   }
-  button,
-  .button {
+  button {
     display: inline-flex;
     align-items: center;
     justify-content: center;
@@ -35,7 +34,6 @@ export const sharedStyles = css`
     background: var(--accent-soft);
     color: var(--on-accent-soft);
     font: 600 var(--text-m) / 1.2 var(--font);
-    text-decoration: none;
     cursor: pointer;
     transition: background var(--quick), transform var(--quick);
   }
@@ -84,14 +82,6 @@ export const sharedStyles = css`
   :focus-visible {
     outline: 3px solid var(--focus);
     outline-offset: 2px;
-  }
-  .unseen {
-    position: absolute;
-    inline-size: 1px;
-    block-size: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
   }
   mm-icon {
     flex: none;

@@ -9,7 +9,7 @@ export default defineConfig({
   outputDir: '../../test-results/bench',
   globalSetup: '../support/build-app.ts',
   projects: [{ name: 'bench' }],
-  timeout: 300_000,
+  timeout: 180_000,
   reporter: [['./table-reporter.ts']],
   // A trace costs time, which is what is measured.
   use: { ...suite.use, trace: 'off', screenshot: 'off' },

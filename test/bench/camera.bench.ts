@@ -40,7 +40,7 @@ test('the first picture, beside a call of stock PeerJS', async ({ visit, browser
   }
   const ratio = median(ours) / median(stock);
   report({
-    measure: `camera on to the first remote frame, in a call; control: getUserMedia and peer.call of stock PeerJS, sockets open before (${runs} runs each, median)`,
+    measure: `camera on to first remote frame, in a call; control: getUserMedia and peer.call of stock PeerJS, sockets open before (median of ${runs})`,
     value: describeMs(ours),
     control: describeMs(stock),
     ratio,

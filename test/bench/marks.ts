@@ -8,11 +8,12 @@ declare global {
   }
 }
 
-/** Waits for the first User Timing mark of that name, also one set before. */
+/** Waits for the first User Timing mark of that name, also one set before; rejects after 20 s. */
 export function markedAtMs(page: Page, name: string): Promise<number> {
   return page.evaluate(
     (wanted) =>
-      new Promise<number>((resolve) => {
+      new Promise<number>((resolve, reject) => {
+        setTimeout(() => reject(new Error(`no mark ${wanted} in 20 s`)), 20_000);
         new PerformanceObserver((entries, observer) => {
           const [mark] = entries.getEntriesByName(wanted);
           if (!mark) return;

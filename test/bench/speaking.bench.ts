@@ -40,10 +40,10 @@ test('the glow, beside the sound', async ({ visit }, testInfo) => {
     const glow = await tile.evaluate(watchGlow, 2 * turns + 1);
     const sound = await bob.evaluate(() => window.soundChanges ?? []);
     for (const [on, what, goal] of [
-      [true, 'sound begins', 'about 300 ms'],
-      [false, 'sound ends', 'about 1,000 ms'],
+      [true, 'sound begins', '300 ms'],
+      [false, 'sound ends', '1,000 ms'],
     ] as const) {
-      report({ measure: `speaking: ${what} at the microphone to the other's tile (${turns} turns, median)`, value: describeMs(delaysMs(sound, glow, on)), goal });
+      report({ measure: `speaking: ${what} at the microphone to the other's tile (median of ${turns})`, value: describeMs(delaysMs(sound, glow, on)), goal });
     }
   } finally {
     await browser.close();

@@ -16,6 +16,7 @@ export class FakeBus {
     const hold = (id: SessionId | SlotId, until: AbortSignal) => {
       this.#receivers.set(id, receive);
       until.addEventListener('abort', () => this.#receivers.delete(id), { once: true });
+      return new State(true);
     };
     hold(session, signal);
     return {

@@ -16,7 +16,7 @@ export const stage = () => msg('Call');
 export const callRuns = () => msg('A call is on');
 export const callRunsAdvice = () => msg('Your microphone goes on when you join. The camera stays off until you turn it on.');
 export const joining = () => msg('Joining…');
-export const aloneInCall = () => msg("You're the first one in the call");
+export const aloneInCall = () => msg("You're the only one in the call");
 export const microphoneIsOff = () => msg('Microphone off');
 export const tapToHear = () => msg('Turn the sound on');
 

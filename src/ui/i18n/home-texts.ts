@@ -13,8 +13,6 @@ export const roomLink = () => msg('Room link');
 export const qrCodeOfRoomLink = () => msg('QR code of the room link');
 export const copyLink = () => msg('Copy link');
 export const share = () => msg('Share');
-export const phoneCaption = () => msg('For a phone on this network. The browser warns once about the certificate.');
-export const copyPhoneAddress = () => msg('Copy address for another device');
 
 export const unavailable = () => msg("Mindmeet couldn't be loaded");
 export const unavailableAdvice = () => msg('You may be offline, or a new version has just come out. Your link and your messages are safe.');

@@ -1,5 +1,8 @@
-/** What the home page says below the link: one's name, and the way into somebody else's room. */
+/** What the home page says beside the link: how a phone comes here, one's name, and the way into somebody else's room. */
 import { msg } from './localize';
+
+export const phoneCaption = () => msg('For a phone on this network. The browser warns once about the certificate.');
+export const copyPhoneAddress = () => msg('Copy address for another device');
 
 export const yourName = () => msg('Your name');
 export const nameAdvice = () => msg('This is how others see you. A made-up name is fine.');

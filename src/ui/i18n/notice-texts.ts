@@ -28,6 +28,8 @@ export function noticeText(content: NoticeContent): string {
       return msg(str`${content.name} is gone`);
     case 'room-full':
       return msg(str`This room is full (${content.maximum})`);
+    case 'connection-failed':
+      return msg("Couldn't connect: one of the networks blocks it. Try another one, such as mobile data.");
     case 'version-mismatch':
       return msg('The others use another version of Mindmeet. Refresh the page on both sides.');
   }

@@ -133,6 +133,29 @@ describe('ring cards', () => {
     await until('the field', () => focused() === field);
   });
 
+  it('give the focus on also when nothing had it before', async () => {
+    const { app, room } = await atHome();
+    (focused() as HTMLElement | null)?.blur();
+    room.rings.set({ shown: ['Anna', 'Bernardo'].map(ring), furtherCount: 0 });
+    await until('the cards', () => cards(app).length === 2);
+    key(document.body, 'F6');
+    (focused() as HTMLElement).click();
+    await until('the next card', () => cards(app).length === 1 && cards(app)[0]?.contains(focused()));
+    key(document.body, 'F6');
+    expect(focused()).to.equal(document.body);
+  });
+
+  it('can be scrolled on a screen that is lower than they are', async () => {
+    const { app, room } = await atHome();
+    room.rings.set({ shown: ['Anna', 'Bernardo', 'Carla', 'Davi', 'Eva'].map(ring), furtherCount: 2 });
+    await until('the cards', () => cards(app).length === 5);
+    const [host] = inside(app, 'mm-cards');
+    if (host) host.style.maxBlockSize = '200px';
+    cards(app)[4]?.scrollIntoView();
+    const answer = cards(app)[4]?.querySelector('button');
+    expect(answer && hitAt(answer)).to.equal(answer);
+  });
+
   it('leave F6 to the browser when there is no card', async () => {
     await atHome();
     expect(key(document.body, 'F6')).to.equal(true);
@@ -141,7 +164,7 @@ describe('ring cards', () => {
   it('can be answered while a dialog is open', async () => {
     const { app, room } = await inRoom();
     await press(app, 'Invite');
-    await until('the dialog', () => inside(app, 'dialog').length > 0);
+    await until('the dialog', () => inside(app, '[role=dialog]').length > 0);
     room.rings.set({ shown: [ring('Anna')], furtherCount: 0 });
     const accept = await until('the card', () => button(app, 'Accept'));
     expect(hitAt(accept)).to.equal(accept);
@@ -170,13 +193,13 @@ describe('dialogs', () => {
     const invite = await until('the button', () => button(app, 'Invite'));
     invite.focus();
     invite.click();
-    const dialog = await until('the dialog', () => inside(app, 'dialog')[0]);
+    const dialog = await until('the dialog', () => inside(app, '[role=dialog]')[0]);
     expect(nameOf(dialog)).to.equal('Invite somebody');
     await until('focus inside', () => dialog.contains(focused()));
     expect(inside(app, 'main')[0]?.inert).to.equal(true);
     expect(inside(app, 'mm-invite mm-share-link, mm-share-link')).to.have.length(1);
     key(dialog, 'Escape');
-    await until('no dialog', () => inside(app, 'dialog').length === 0);
+    await until('no dialog', () => inside(app, '[role=dialog]').length === 0);
     await until('the button', () => focused() === invite);
   });
 
@@ -184,11 +207,11 @@ describe('dialogs', () => {
     const { app } = await inRoom();
     await press(app, 'Settings');
     await press(app, 'Close');
-    await until('no dialog', () => inside(app, 'dialog').length === 0);
+    await until('no dialog', () => inside(app, '[role=dialog]').length === 0);
     await press(app, 'Settings');
     const ground = await until('the dialog', () => inside(app, 'mm-dialog')[0]);
     ground.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
-    await until('no dialog', () => inside(app, 'dialog').length === 0);
+    await until('no dialog', () => inside(app, '[role=dialog]').length === 0);
   });
 });
 
@@ -253,7 +276,7 @@ inBothLanguages((language) => {
     await until('the card', () => cards(app).some((card) => nameOf(card) === (english ? 'Anna wants to come in' : 'Você deseja aceitar Anna entrar na sala?')));
     await expectAccessible(app);
     await press(app, english ? 'Settings' : 'Configurações');
-    await until('the dialog', () => inside(app, 'dialog').length > 0);
+    await until('the dialog', () => inside(app, '[role=dialog]').length > 0);
     await expectAccessible(app);
   });
 

@@ -108,13 +108,6 @@ describe('mm-call', () => {
     for (const each of inside(element, '[role=toolbar] button')) expect(Math.min(each.offsetWidth, each.offsetHeight)).to.be.at.least(48);
   });
 
-  it('says on the stage what is wrong with a device, and tries again', async () => {
-    const { element, call } = await open({ problem: { device: 'microphone', reason: 'denied' } });
-    expect(textOf(element)).to.include('This app requires Camera/Microphone permission. Refresh the page and provide access.');
-    await press(element, 'Try again');
-    expect(call.asked).to.deep.equal(['tryAgain']);
-  });
-
   it('fills a phone with the other one and puts the own picture into a corner', async () => {
     const { element } = await open({}, { width: 374, height: 640 });
     const stage = element.getBoundingClientRect();

@@ -73,7 +73,7 @@ describe('mm-home', () => {
     home.phoneLink.set('https://192.168.1.20:9443/#7Hk2mQx9TbNwZr4Ce');
     const { element } = await open(home);
     expect(field(element, 'Room link')?.value).to.equal(exampleLink);
-    expect(textOf(element)).to.include('For a phone on this network. The browser warns once about the certificate.');
+    await until('the caption', () => textOf(element).includes('For a phone on this network. The browser warns once about the certificate.'));
     expect((inside(element, 'mm-qr-code')[0] as HTMLElementTagNameMap['mm-qr-code']).text).to.equal('https://192.168.1.20:9443/#7Hk2mQx9TbNwZr4Ce');
     await press(element, 'Copy address for another device');
     await until('the copy', () => copied[0] === 'https://192.168.1.20:9443/#7Hk2mQx9TbNwZr4Ce');

@@ -47,6 +47,13 @@ describe('a message without Markdown', () => {
 });
 
 describe('a message with Markdown', () => {
+  it('is shown as it was written until it is rendered', async () => {
+    const element = await show(make('mm-message', { message: message('**a** and `b`'), time: '09:05' }));
+    const [found] = inside(element, '.body');
+    expect(found?.textContent).to.equal('**a** and `b`');
+    await until('the Markdown', () => found?.textContent.trim() === 'a and b');
+  });
+
   it('keeps emphasis, code, lists, quotes, tables and line breaks', async () => {
     expect(await rendered('**a** _b_ ~~c~~ `d`\ne')).to.equal('<p><strong>a</strong> <em>b</em> <del>c</del> <code>d</code><br>e</p>');
     expect(await rendered('- a\n- [x] b')).to.include('<li>a</li>');

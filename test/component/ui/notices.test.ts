@@ -21,6 +21,7 @@ const texts: readonly [NoticeContent, en: string, ptBr: string, role: 'alert' | 
   [{ kind: 'not-kept', reason: 'full' }, 'This device has no space left.', 'Este aparelho está sem espaço.', 'alert'],
   [{ kind: 'person-gone', name: 'Bob' }, 'Bob is gone', 'Bob saiu', 'status'],
   [{ kind: 'room-full', maximum: 12 }, 'This room is full (12)', 'A sala está cheia (12)', 'alert'],
+  [{ kind: 'connection-failed' }, "Couldn't connect: one of the networks blocks it.", 'Não foi possível conectar: uma das redes bloqueia a conexão.', 'alert'],
   [{ kind: 'version-mismatch' }, 'The others use another version of Mindmeet.', 'As outras pessoas usam outra versão do Mindmeet.', 'alert'],
 ];
 

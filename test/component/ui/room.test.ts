@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import '../../../src/ui/mm-room';
 import type { MmRoom } from '../../../src/ui/mm-room';
 import { alice, bob, carol, exampleLink, FakeApplication, FakeRoom, message, participant, person } from '../../support/fake-room';
-import { button, expectAccessible, inBothLanguages, inside, make, nameOf, press, show, textOf, until } from './harness';
+import { button, expectAccessible, frame, inBothLanguages, inside, make, nameOf, press, show, textOf, until } from './harness';
 
 async function open(room = new FakeRoom()): Promise<{ element: MmRoom; room: FakeRoom }> {
   const { profile } = new FakeApplication();
@@ -24,6 +24,22 @@ describe('mm-room', () => {
     room.withPeople(person(bob), person(carol), person(alice, 'Dora'));
     await element.updateComplete;
     expect(headings(element)).to.deep.equal(['Room: Bob, Carol, and Dora']);
+  });
+
+  it('is ready to be written in, unless the keyboard is busy elsewhere', async () => {
+    const { element } = await open();
+    await until('the focus', () => inside(element, 'textarea')[0]?.matches(':focus'));
+    expect(document.title).to.equal('Alice · Mindmeet');
+    element.remove();
+    expect(document.title).to.equal('Mindmeet');
+    const busy = document.createElement('button');
+    document.body.append(busy);
+    busy.focus();
+    const { element: second } = await open();
+    await until('the field', () => inside(second, 'textarea').length > 0);
+    await frame();
+    expect(document.activeElement).to.equal(busy);
+    busy.remove();
   });
 
   it('says how the connection is', async () => {
@@ -49,10 +65,12 @@ describe('mm-room', () => {
       ['waiting', 'Waiting to be let in'],
       ['refused', 'Not let in for now'],
       ['elsewhere', 'Open in another tab'],
-      ['left', 'Open on another page'],
     ] as const) {
       room.phase.set(phase);
-      await until(text, () => headings(element)[1] === text);
+      await until(text, () => headings(element)[0] === text);
+      expect(headings(element)).to.have.length(1);
+      expect(textOf(inside(element, 'header')[0] ?? null)).to.match(/^Mindmeet/u);
+      expect(document.title).to.equal(`${text} · Mindmeet`);
       expect(inside(element, 'mm-conversation')).to.have.length(0);
       expect(button(element, 'Start call')).to.equal(undefined);
       expect(button(element, 'Leave room')).to.not.equal(undefined);

@@ -31,6 +31,7 @@ function call(microphone: () => CaptureResult = () => open(new FakeTrack())) {
       openMicrophone: async () => microphone(),
       openCamera: async () => open(camera),
       watchSpeaking: async (_track, onChange) => void (speak = onChange),
+      prefetch: () => undefined,
       ring: () => undefined,
       callRing: (signal) => ringing.push(signal),
     },
@@ -195,6 +196,37 @@ describe('the others', () => {
     link.hear({ kind: 'speaking', on: true });
     link.hear(part(true, false));
     expect(made.state.value.others[0]?.speaking).toBe(false);
+  });
+});
+
+describe('what cannot be had', () => {
+  it('leaves the person out of the call, free to try again', async () => {
+    let results = 0;
+    const { made } = call(() => {
+      results += 1;
+      if (results === 1) throw new TypeError('no code for the microphone');
+      return open(new FakeTrack());
+    });
+    await expect(made.join()).rejects.toThrow(TypeError);
+    expect(made.state.value.phase).toBe('out');
+    await made.join();
+    expect(made.state.value.phase).toBe('in');
+  });
+});
+
+describe('a call that was put off', () => {
+  it('is not offered again over a new link, until there is another', () => {
+    const { made, enter } = call();
+    const link = enter();
+    link.hear(part(false));
+    link.hear(part(true));
+    made.dismissInvitation();
+    const next = enter();
+    next.hear(part(true));
+    expect(made.state.value).toMatchObject({ invitation: undefined, onStage: false, running: true });
+    next.hear(part(false));
+    next.hear(part(true));
+    expect(made.state.value.invitation).toEqual({ name: 'Bob' });
   });
 });
 

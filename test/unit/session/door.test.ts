@@ -100,6 +100,7 @@ async function guest(bus: FakeBus, name: string, options: { readonly own?: Devic
       saveReturnToken: async (token) => void (kept.token = token),
       expect: (_link, from) => expected.push(from),
       random: () => 0.5,
+      now: Date.now,
     },
     bob.end.signal,
   );
@@ -209,6 +210,19 @@ describe('a ring', () => {
 });
 
 describe('"not now"', () => {
+  it('that comes while the next knock is being signed stays the last word', async () => {
+    const bus = new FakeBus();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const alice = await host(bus);
+    const bob = await guest(bus, 'Bob');
+    await vi.waitUntil(() => bob.arrival.state.value === 'waiting');
+    void alice.reception.notNow(firstRing(alice.reception).id);
+    vi.advanceTimersByTime(timing.ringRepeatMs);
+    await vi.waitUntil(() => bob.arrival.state.value === 'refused');
+    await vi.advanceTimersByTimeAsync(2 * timing.ringRepeatMs);
+    expect(bob.arrival.state.value).toBe('refused');
+  });
+
   it('is told to the guest, and a repeated knock of the same ring makes no card', async () => {
     const bus = new FakeBus();
     const alice = await host(bus);
@@ -272,6 +286,7 @@ describe('coming back', () => {
     const alice = await host(bus);
     const bob = await guest(bus, 'Bob');
     await letIn(alice, bob);
+    bob.links[0]?.end({ kind: 'failed' });
     bob.arrival.again();
     await vi.waitFor(() => expect(bob.links).toHaveLength(2));
     await vi.waitFor(() => expect(bob.links[1]?.remotes).toHaveLength(1));
@@ -306,6 +321,30 @@ describe('a full room', () => {
   });
 });
 
+describe('a place', () => {
+  it('is given once, though two are accepted in the same moment', async () => {
+    const bus = new FakeBus();
+    const alice = await host(bus);
+    const [bob, carla] = [await guest(bus, 'Bob'), await guest(bus, 'Carla')];
+    await vi.waitFor(() => expect(alice.reception.rings.value.shown).toHaveLength(2));
+    await Promise.all(alice.reception.rings.value.shown.map(({ id }) => alice.reception.accept(id)));
+    expect(alice.links).toHaveLength(1);
+    await vi.waitFor(() => expect([bob.arrival.state.value, carla.arrival.state.value].sort()).toEqual(['accepted', 'full']));
+  });
+
+  it('is not taken by somebody who never arrives', async () => {
+    const bus = new FakeBus();
+    const alice = await host(bus);
+    const bob = await guest(bus, 'Bob');
+    await letIn(alice, bob);
+    const carla = await guest(bus, 'Carla');
+    await vi.waitFor(() => expect(carla.arrival.state.value).toBe('waiting'));
+    alice.links[0]?.end({ kind: 'timeout' });
+    await alice.reception.accept(firstRing(alice.reception).id);
+    await vi.waitFor(() => expect(carla.arrival.state.value).toBe('accepted'));
+  });
+});
+
 describe('strangers with the link', () => {
   const forgeKnock = async (bus: FakeBus, change: (knock: Knock) => Knock | Promise<Knock>, from?: SessionId) => {
     const key = await generateSessionKey();
@@ -328,6 +367,12 @@ describe('strangers with the link', () => {
     // Nor as a device whose key they don't have.
     await forgeKnock(bus, (knock) => ({ ...knock, deviceKey: alicesDevice.publicKey }));
     await forgeKnock(bus, (knock) => ({ ...knock, credentials: { ...knock.credentials, ufrag: 'efgh' } }));
+    // Nor with a key that nothing can be sealed to.
+    await forgeKnock(bus, async (knock) => {
+      const mallory = await device();
+      const said = { ...knock, sessionKey: new Uint8Array(65), deviceKey: mallory.publicKey };
+      return { ...said, signature: await sign(mallory.privateKey, knockTranscript((await deriveRoomKeys(code)).tag, said)) };
+    });
     // An honest ring, sent last, is through: so the others were seen and passed over.
     const bob = await guest(bus, 'Bob');
     await vi.waitFor(() => expect(bob.arrival.state.value).toBe('waiting'));
@@ -354,6 +399,7 @@ describe('strangers with the link', () => {
     const alice = await host(bus);
     const bob = await guest(bus, 'Bob');
     await letIn(alice, bob);
+    alice.links[0]?.greet(bob.deviceId, 'Bob');
     const before = alice.links.length;
     // Bob's session and offer, but sealed to another key, and signed by another device.
     await forgeKnock(bus, async (knock) => {

@@ -117,6 +117,24 @@ describe('the roster', () => {
     expect(presences()).toEqual(['Robert here']);
   });
 
+  it('lets no link open behind a room that was left', () => {
+    const { made, presences } = roster();
+    const link = new FakeLink();
+    made.expect(link, bob, 0);
+    made.closeAll('leaving');
+    link.greet(bob, 'Bob');
+    expect(link.closed).toEqual(['leaving']);
+    expect(presences()).toEqual([]);
+  });
+
+  it('notices a link that was gone before it was expected', () => {
+    const { made, refused } = roster();
+    const link = new FakeLink();
+    link.end({ kind: 'failed' });
+    made.expect(link, bob, 0);
+    expect(refused).toEqual([{ kind: 'failed' }]);
+  });
+
   it('leaves nobody behind when the room is left', () => {
     const { made, enter, gone } = roster();
     const link = enter();

@@ -40,11 +40,11 @@ describe('the page hears', () => {
 
 describe('ICE_SERVERS', () => {
   test('is a JSON array of servers, of which only known fields are kept', () => {
-    const text = JSON.stringify([{ ...turn, more: 1 }, { urls: ['stun:a.example', 'turns:b.example:443?transport=tcp'] }]);
-    expect(parseIceServers(text)).toEqual({ iceServers: [turn, { urls: ['stun:a.example', 'turns:b.example:443?transport=tcp'] }] });
+    const text = JSON.stringify([{ ...turn, more: 1 }, { urls: ['stun:a.example', 'turns:b.example:443?transport=tcp'], username: 'u', credential: 'c' }]);
+    expect(parseIceServers(text)).toEqual({ iceServers: [turn, { urls: ['stun:a.example', 'turns:b.example:443?transport=tcp'], username: 'u', credential: 'c' }] });
   });
 
-  test.each(['', 'x', '{}', '[1]', '[null]', '[{}]', '[{"urls":[]}]', '[{"urls":"https://a"}]', '[{"urls":[1]}]', '[{"urls":"turn:a","username":1}]'])('is refused in one sentence: %s', (text) => {
+  test.each(['', 'x', '{}', '[1]', '[null]', '[{}]', '[{"urls":[]}]', '[{"urls":"https://a"}]', '[{"urls":[1]}]', '[{"urls":"turn:a","username":1}]', '[{"urls":"turn:a"}]', '[{"urls":["stun:a","turns:a"],"username":"u"}]'])('is refused in one sentence: %s', (text) => {
     expect(parseIceServers(text)).toEqual({ problem: expect.stringMatching(/^ICE_SERVERS [^]*\.$/) as string });
   });
 
