@@ -343,7 +343,7 @@ export class Call implements CallFace {
   }
 
   #describe(): CallState {
-    const others = this.#remotes.filter(({ said }) => said.inCall).map(describeRemote);
+    const others = this.#remotes.filter(({ said }) => said.inCall).map((remote) => describeRemote(remote, this.#phase === 'in'));
     const inviter = this.#remotes.find(({ member }) => member.device === this.#invitedBy)?.member.name;
     return {
       phase: this.#phase,
@@ -357,14 +357,15 @@ export class Call implements CallFace {
   }
 }
 
-function describeRemote({ member, said, audio, video, speaking }: Remote): CallParticipant {
+/** Nobody is heard or seen by who hasn't joined, whatever they send. */
+function describeRemote({ member, said, audio, video, speaking }: Remote, joined: boolean): CallParticipant {
   return {
     id: member.device,
     name: member.name,
     microphoneOn: said.microphoneOn,
     cameraOn: said.cameraOn,
     speaking: speaking && said.microphoneOn,
-    audio,
-    video: said.cameraOn ? video : undefined,
+    audio: joined ? audio : undefined,
+    video: joined && said.cameraOn ? video : undefined,
   };
 }

@@ -29,6 +29,8 @@ export interface ReceptionRoom {
   now(): number;
   /** A new card is on the screen, and the bell has been quiet for a while. */
   onRing(): void;
+  /** Somebody was let in by hand for whom there is no place. */
+  onFull(): void;
   /** Somebody was let in by hand, and is on the way. */
   onAccept(name: string): void;
 }
@@ -72,7 +74,10 @@ export class Reception {
     const entry = this.#desk.take(id);
     if (!entry) return;
     this.#desk.forgive(entry.device);
-    if (!this.#hasPlace(entry.device)) return this.#reply(entry.knock, { kind: 'full' });
+    if (!this.#hasPlace(entry.device)) {
+      this.#room.onFull();
+      return this.#reply(entry.knock, { kind: 'full' });
+    }
     // From here on the place is taken, though others may be let in before this one arrives.
     this.#onTheWay.add(entry.device);
     try {

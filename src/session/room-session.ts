@@ -254,6 +254,7 @@ export class RoomSession implements RoomFace {
           if (!(await rooms.update(this.alias, granted))) await rooms.ensureByCode(granted(this.#record));
         },
         onRing: () => media.ring(),
+        onFull: () => this.#tellFull(),
         onAccept: () => this.#page.onAccept(),
       },
       signal,
@@ -293,10 +294,14 @@ export class RoomSession implements RoomFace {
     else if (state === 'looking' || state === 'nobody') {
       if (this.#phase.value !== 'inside') this.#phase.set(state);
     } else if (state !== 'accepted') {
-      if (state === 'full') this.#parts.notices.show({ kind: 'room-full', maximum: limits.peopleInRoom });
+      if (state === 'full') this.#tellFull();
       if (state === 'version') this.#parts.notices.show({ kind: 'version-mismatch' });
       this.#phase.set('refused');
     }
+  }
+
+  #tellFull(): void {
+    this.#parts.notices.show({ kind: 'room-full', maximum: limits.peopleInRoom });
   }
 
   #followMembers(members: readonly Member[]): void {

@@ -100,7 +100,7 @@ export class MmApp extends LitElement {
       );
     }
     return html`
-      <main ?inert=${panel !== undefined}>${this.#screen(application)}</main>
+      <main ?inert=${!!panel}>${this.#screen(application)}</main>
       <mm-overlay .application=${application} .room=${room} .panel=${panel} @mm-close=${() => (this.panel = undefined)}></mm-overlay>
     `;
   }

@@ -67,6 +67,8 @@ export class MmRoom extends LitElement {
       import('./mm-call').catch(() => notify(this, { kind: 'oops' }));
     } else {
       this.chatChoice = undefined;
+      // A call may be wanted when the server that has its code is away.
+      if (this.room?.people.value.length) import('./mm-call').catch(() => undefined);
     }
     // What was there when the room came on the screen counts as seen: it is history.
     if (this.#seenCount === undefined || this.#chatOpen()) this.#seenCount = this.#othersMessageCount();

@@ -154,6 +154,16 @@ describe('the others', () => {
     expect(ringing).toEqual([]);
   });
 
+  it('are neither heard nor seen before one has joined, whatever they send', async () => {
+    const { made, enter } = call();
+    const link = enter();
+    link.hear(part(true, true, true));
+    await vi.waitFor(() => expect(link.tracks.has('camera')).toBe(true));
+    expect(made.state.value.others).toMatchObject([{ audio: undefined, video: undefined }]);
+    await made.join();
+    await vi.waitFor(() => expect(made.state.value.others[0]).toMatchObject({ audio: { id: 'microphone' }, video: { id: 'camera' } }));
+  });
+
   it('who leave take their card, tile and stage along', () => {
     const { made, enter, ringing } = call();
     const link = enter();

@@ -72,6 +72,7 @@ async function host(bus: FakeBus, own = alicesDevice) {
   );
   let grants: readonly ReturnGrant[] = [];
   const rung = vi.fn();
+  const full = vi.fn();
   const reception = new Reception(
     alice.introductions,
     {
@@ -82,11 +83,12 @@ async function host(bus: FakeBus, own = alicesDevice) {
       saveGrant: async (grant) => void (grants = [...grants.filter(({ deviceId }) => deviceId !== grant.deviceId), grant]),
       now: Date.now,
       onRing: rung,
+      onFull: full,
       onAccept: () => undefined,
     },
     alice.end.signal,
   );
-  return { ...alice, roster, reception, rung, grants: () => grants };
+  return { ...alice, roster, reception, rung, full, grants: () => grants };
 }
 
 async function guest(bus: FakeBus, name: string, options: { readonly own?: Device; readonly token?: string } = {}) {
@@ -329,6 +331,7 @@ describe('a place', () => {
     await vi.waitFor(() => expect(alice.reception.rings.value.shown).toHaveLength(2));
     await Promise.all(alice.reception.rings.value.shown.map(({ id }) => alice.reception.accept(id)));
     expect(alice.links).toHaveLength(1);
+    expect(alice.full).toHaveBeenCalledOnce();
     await vi.waitFor(() => expect([bob.arrival.state.value, carla.arrival.state.value].sort()).toEqual(['accepted', 'full']));
   });
 
