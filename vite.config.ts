@@ -1,5 +1,6 @@
 /** Builds the app into dist/app and, with `--ssr signaling/server.ts`, the server into dist/server; serves both in development. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -43,7 +44,7 @@ function app(plugin: Plugin): UserConfig {
         'peerjs-js-binarypack': resolve(root, 'src/network/stand-ins/peerjs-js-binarypack.ts'),
       },
     },
-    plugins: [plugin, plainImports(), compactStyles()],
+    plugins: [plugin, plainImports(), compactStyles(), workerLicenses()],
     worker: { format: 'es' },
     build: {
       outDir: 'dist/app',
@@ -84,6 +85,19 @@ function plainImports(): Plugin {
     apply: 'build',
     enforce: 'pre',
     load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : undefined),
+  };
+}
+
+/** Vite lists the licences of the page's packages; those of a worker's are added here. */
+function workerLicenses(): Plugin {
+  return {
+    name: 'mindmeet-worker-licenses',
+    apply: 'build',
+    async closeBundle() {
+      const list = resolve(root, 'dist/app/licenses.md');
+      const text = await readFile(resolve(root, 'node_modules/marked/LICENSE'), 'utf8');
+      if (existsSync(list)) await appendFile(list, `\n## marked\n\n${text}`);
+    },
   };
 }
 

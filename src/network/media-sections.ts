@@ -76,7 +76,7 @@ export class MediaSections {
     const collides = frame.type === 'offer' && (this.#makingOffer || connection.signalingState !== 'stable');
     this.#ignoringOffer = this.#active && collides;
     if (this.#ignoringOffer) return;
-    await connection.setRemoteDescription({ type: frame.type, sdp: frame.sdp });
+    await connection.setRemoteDescription({ type: frame.type, sdp: withoutCandidates(frame.sdp) });
     if (frame.type === 'offer') {
       for (const transceiver of connection.getTransceivers()) transceiver.direction = 'sendrecv';
       await connection.setLocalDescription();
@@ -108,11 +108,16 @@ export class MediaSections {
     const description = this.#connection.localDescription;
     if (description?.type !== 'offer' && description?.type !== 'answer') return;
     // Addresses travel as candidates, which say nothing of the local network (normalizeCandidate); those inside the description do.
-    this.#send({ kind: 'description', type: description.type, sdp: description.sdp.replace(/^a=candidate:.*\r\n/gmu, '') });
+    this.#send({ kind: 'description', type: description.type, sdp: withoutCandidates(description.sdp) });
   }
 
   #tellCandidate(candidate: RTCIceCandidate | null): void {
     const normalized = candidate && normalizeCandidate(candidate.candidate);
     if (normalized) this.#send({ kind: 'candidate', candidate: normalized, mid: candidate.sdpMid ?? '0' });
   }
+}
+
+/** Addresses come as candidate frames alone, each of which is checked. */
+function withoutCandidates(sdp: string): string {
+  return sdp.replace(/^a=candidate:.*\r\n/gmu, '');
 }
