@@ -11,8 +11,8 @@ const speechLevelDb = -65;
 /** hark is convinced by three polls in a row: 100 to 150 ms from the first sound. */
 const pollMs = 50;
 
-/** Polls of silence until speech has ended: 0.5 s, longer than the pause between two words, and 50 to 150 ms more for the sound to fade. */
-const silentPolls = 10;
+/** Polls of silence until speech has ended: 0.4 s, longer than the pause between two words, and 50 to 150 ms more for the sound to fade. */
+const silentPolls = 8;
 
 /**
  * Watches `track`, which stays the caller's; `onChange` gets each change, beginning from "not speaking". A track that is disabled or ended counts as silence.

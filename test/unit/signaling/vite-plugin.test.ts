@@ -23,10 +23,10 @@ test('introduces people, and hot reload keeps its own socket', async () => {
 });
 
 test('answers /config.json with the servers of ICE_SERVERS', async () => {
-  const { base } = await startVite('[{"urls":"turn:turn.example"}]');
+  const { base } = await startVite('[{"urls":"stun:stun.example"}]');
   const response = await fetch(`${base}/config.json`);
   expect(response.headers.get('cache-control')).toBe('no-store');
-  expect(await response.json()).toEqual({ iceServers: [{ urls: 'turn:turn.example' }] });
+  expect(await response.json()).toEqual({ iceServers: [{ urls: 'stun:stun.example' }] });
 });
 
 test('says when ICE_SERVERS is broken', () => {
