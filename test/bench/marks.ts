@@ -5,6 +5,8 @@ declare global {
   interface Window {
     /** When the person last clicked, by the event's own time; see `recordClicks`. */
     clickedAtMs?: number;
+    /** When the last camera was open; see `recordCapture`. */
+    capturedAtMs?: number;
   }
 }
 
@@ -37,6 +39,27 @@ export function clickedAtMs(page: Page): Promise<number> {
   return page.evaluate(() => {
     if (window.clickedAtMs === undefined) throw new Error('no click was recorded');
     return window.clickedAtMs;
+  });
+}
+
+/** For `prepare`: from then on `capturedAtMs` tells when getUserMedia had a camera: what the device takes is the same for everybody. */
+export async function recordCapture(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    if (!isSecureContext) return; // A blank page has no devices.
+    const getUserMedia = MediaDevices.prototype.getUserMedia;
+    MediaDevices.prototype.getUserMedia = async function (constraints) {
+      const stream = await getUserMedia.call(this, constraints);
+      if (stream.getVideoTracks().length > 0) window.capturedAtMs = performance.timeOrigin + performance.now();
+      return stream;
+    };
+  });
+}
+
+/** When the page's camera was open. Throws if none was, or if `recordCapture` did not prepare it. */
+export function capturedAtMs(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    if (window.capturedAtMs === undefined) throw new Error('no camera was recorded');
+    return window.capturedAtMs;
   });
 }
 
