@@ -70,9 +70,10 @@ export class Arrival {
     void this.#begin();
   }
 
-  /** Tells whoever shows our card that it may go. */
-  withdraw(): void {
-    if (this.#heard && this.#state.value === 'waiting') void this.#introductions.reply(this.#heard.session, this.#heard.key, { kind: 'withdraw' });
+  /** Tells whoever shows our card that it may go, if anybody does; resolves when that is said. */
+  withdraw(): Promise<void> | undefined {
+    if (!this.#heard || this.#state.value !== 'waiting') return undefined;
+    return this.#introductions.reply(this.#heard.session, this.#heard.key, { kind: 'withdraw' });
   }
 
   #knocking(): boolean {

@@ -61,6 +61,7 @@ export class RoomSession implements RoomFace {
   readonly #record: RoomRecord;
   #waiting = new AbortController();
   #stay: Stay | undefined;
+  #closing = false;
   #returnToken: string | undefined;
   #lastNames: readonly string[];
   #hadLink = false;
@@ -165,17 +166,20 @@ export class RoomSession implements RoomFace {
 
   /** Says goodbye, and lets go of everything. */
   close(): void {
-    if (this.#abort.signal.aborted) return;
-    this.#stay?.arrival?.withdraw();
+    if (this.#closing) return;
+    this.#closing = true;
+    const withdrawn = this.#stay?.arrival?.withdraw();
     this.call.leave();
     this.#roster.closeAll('leaving');
     this.#endDisconnection();
-    this.#abort.abort();
+    // A withdrawal takes a moment to seal, and goes by what the abort ends.
+    if (withdrawn) void withdrawn.finally(() => this.#abort.abort());
+    else this.#abort.abort();
   }
 
   /** The page goes, perhaps only to be reloaded. */
   sayAway(): void {
-    this.#stay?.arrival?.withdraw();
+    void this.#stay?.arrival?.withdraw();
     this.#roster.sayAway();
   }
 

@@ -66,9 +66,11 @@ test('several rings queue, and a guest who goes away takes its card along', asyn
   await expect(cards).toHaveCount(2);
   await expect(bob.page.getByRole('heading', { name: 'Waiting to be let in' })).toBeVisible();
   await expect(carla.page.getByRole('heading', { name: 'Waiting to be let in' })).toBeVisible();
-  await carla.page.goto('about:blank');
+  await carla.page.getByRole('button', { name: 'Leave room' }).click();
   await expect(cards).toHaveCount(1);
   await expect(alice.page.getByRole('alertdialog', { name: 'Bob wants to come in' })).toBeVisible();
+  await bob.page.goto('about:blank');
+  await expect(cards).toHaveCount(0);
 });
 
 test('a ring does not take the focus from somebody who types, and F6 goes to it', async ({ visit }) => {

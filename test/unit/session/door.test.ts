@@ -195,7 +195,7 @@ describe('a ring', () => {
     const alice = await host(bus);
     const bob = await guest(bus, 'Bob');
     await vi.waitFor(() => expect(bob.arrival.state.value).toBe('waiting'));
-    bob.arrival.withdraw();
+    await bob.arrival.withdraw();
     await vi.waitFor(() => expect(alice.reception.rings.value.shown).toEqual([]));
   });
 
