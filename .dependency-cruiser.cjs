@@ -21,6 +21,7 @@ const owners = {
   qrcode: 'ui',
   marked: 'ui',
   dompurify: 'ui',
+  'hash-wasm': 'protocol',
 };
 
 const library = (name) => `(^|/)node_modules/(@types/)?${name}/`;

@@ -26,11 +26,11 @@ const roomFile = {
 };
 
 const roomModules = [
-  /\/src\/(core|network|protocol)\//,
-  /\/src\/session\/(?!reception|ring-desk)/,
+  /\/src\/(core\/(?!room-)|network|protocol)/,
+  /\/src\/session\/(?!reception|ring-desk|named-room|password-key)/,
   /\/src\/compose-room/,
-  /\/src\/storage\/(open-history|idb-history-store|memory-history-store|fallback-history-store|room-lock)/,
-  /\/src\/ui\/(mm-(room|conversation|composer|message|avatar|status-pill|icon)|dates|plain-text|i18n\/room-texts)/,
+  /\/src\/storage\/(open-room-stores|erase-room|idb-|memory-history-store|fallback-history-store|room-lock)/,
+  /\/src\/ui\/(mm-(room|people|conversation|composer|message|avatar|status-pill|icon)(-styles)?|dates|plain-text|unseen-styles|i18n\/room-texts)\.ts/,
   /\/node_modules\/(valibot|peerjs|eventemitter3|lucide)\//,
   /\/node_modules\/lit-html\/(directive|directive-helpers|directives\/repeat)\.js/,
 ];
@@ -88,15 +88,15 @@ function plainImports(): Plugin {
   };
 }
 
-/** Vite lists the licences of the page's packages; those of a worker's are added here. */
+/** Vite lists the licences of the page's packages; those of the workers' are added here. */
 function workerLicenses(): Plugin {
   return {
     name: 'mindmeet-worker-licenses',
     apply: 'build',
     async closeBundle() {
       const list = resolve(root, 'dist/app/licenses.md');
-      const text = await readFile(resolve(root, 'node_modules/marked/LICENSE'), 'utf8');
-      if (existsSync(list)) await appendFile(list, `\n## marked\n\n${text}`);
+      if (!existsSync(list)) return;
+      for (const name of ['hash-wasm', 'marked']) await appendFile(list, `\n## ${name}\n\n${await readFile(resolve(root, 'node_modules', name, 'LICENSE'), 'utf8')}`);
     },
   };
 }

@@ -13,7 +13,7 @@ import { build } from 'vite';
 import { root } from './files.mjs';
 
 /** Bytes, 1 KB = 1,000: what is aimed at, and what must hold. A limit stands just above the present size, so that only a decision makes it grow. */
-const sizes = { 'home-ready': { goal: 15_000, limit: 15_900 }, 'chat-ready': { goal: 45_000, limit: 50_500 } };
+const sizes = { 'home-ready': { goal: 15_000, limit: 16_600 }, 'chat-ready': { goal: 45_000, limit: 69_000 } };
 
 /** Libraries that must not be waited for; a chunk imported on demand that brings one along comes later. */
 const lateLibraries = ['marked', 'dompurify', 'qrcode', 'hark'];
@@ -23,14 +23,16 @@ const comesLater = [
   // Only a visitor who speaks another language loads it, beside the rest.
   /^src\/ui\/i18n\/localization\b/,
   // Opened by a button.
-  /^src\/ui\/mm-(settings|invite|call|stage)\b/,
+  /^src\/ui\/mm-(settings|invite|room-settings|person|remove-person|call)\.ts/,
   // Shown when something happens, or is wrong.
-  /^src\/ui\/mm-(overlay|explain)\b/,
+  /^src\/ui\/(mm-(overlay|explain|before-room)|outside)\.ts/,
   // The home page's own; a room opened by a link does without.
-  /^src\/ui\/(mm-(your-name|join-room|phone-link)|home-parts|field-styles)\b/,
+  /^src\/ui\/(mm-(your-name|your-rooms|join-room|phone-link)|home-parts|field-styles)\b/,
   /^src\/ui\/i18n\/join-texts\b/,
   // The owner's side of the door: the guest, who waits for the link to open, has the other.
   /^src\/session\/(reception|ring-desk)\b/,
+  // Wanted by a room's name, or by a password.
+  /^src\/compose-names\b/,
   // Wanted by a ring or a call.
   /^src\/media\/(sounds|capture)\b/,
   // Stands instead of the app where there can be none.

@@ -11,7 +11,7 @@ export interface HttpHostOptions {
   readonly configFor: (request: IncomingMessage) => RuntimeConfig | undefined;
 }
 
-/** GET and HEAD only. A path without a file extension is a room's address: the page itself answers it. */
+/** GET and HEAD only. A path without a file extension, or one under /rooms/, is an address in the app: the page itself answers it. */
 export function createHttpHost(options: HttpHostOptions): RequestListener {
   return (request, response) => {
     const pathname = pathOf(request);
@@ -60,7 +60,7 @@ function sendFile(request: IncomingMessage, response: ServerResponse, pathname: 
 
 function isRoute(pathname: string): boolean {
   // Under /sig/ only sockets are answered; a page there would look like an open door of `peer`.
-  return !pathname.startsWith('/sig/') && !/\.[^/]*$/.test(pathname);
+  return pathname.startsWith('/rooms/') || (!pathname.startsWith('/sig/') && !/\.[^/]*$/.test(pathname));
 }
 
 /** Vite puts a hash of the content into each name under /assets/. All else is asked for anew each time, and mostly answered by 304. */

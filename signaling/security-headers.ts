@@ -23,7 +23,14 @@ const pagePolicy = [
  * Of scripts under /assets/, where it counts for those that run as workers: a worker obeys the policy of its own response
  * (CSP 3 §4.2.2). It may import, and connect to nothing: what it parses comes from strangers.
  */
-const workerPolicy = ["default-src 'none'", "script-src 'self'", "require-trusted-types-for 'script'", 'trusted-types mindmeet'].join('; ');
+const workerPolicy = scriptPolicy("'self'");
+
+/** The one worker that compiles WebAssembly (src/protocol/password-key.worker.ts). Nothing else may: neither pages nor other workers. */
+const wasmWorkerPolicy = scriptPolicy("'self' 'wasm-unsafe-eval'");
+
+function scriptPolicy(scripts: string): string {
+  return ["default-src 'none'", `script-src ${scripts}`, "require-trusted-types-for 'script'", 'trusted-types mindmeet'].join('; ');
+}
 
 const ownFeatures = [
   'camera',
@@ -56,13 +63,18 @@ const permissionsPolicy = [...ownFeatures.map((feature) => `${feature}=(self)`),
 
 /** The headers for the response at `pathname`, by name. */
 export function securityHeaders(pathname: string): Readonly<Record<string, string>> {
-  const isAssetScript = pathname.startsWith('/assets/') && pathname.endsWith('.js');
   return {
-    'Content-Security-Policy': isAssetScript ? workerPolicy : pagePolicy,
+    'Content-Security-Policy': policyOf(pathname),
     'Permissions-Policy': permissionsPolicy,
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
   };
+}
+
+/** Vite names a worker's script after its source. */
+function policyOf(pathname: string): string {
+  if (!pathname.startsWith('/assets/') || !pathname.endsWith('.js')) return pagePolicy;
+  return pathname.startsWith('/assets/password-key.worker-') ? wasmWorkerPolicy : workerPolicy;
 }

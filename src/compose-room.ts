@@ -1,4 +1,5 @@
 /** The second half of the composition root, loaded when the home page stands: picks the network, the devices and the history of rooms. */
+import { AppError } from './core/app-error';
 import type { Sounds } from './media/sounds';
 import { PeerjsIntroducer } from './network/peerjs-introducer';
 import { RtcLink } from './network/rtc-link';
@@ -18,9 +19,10 @@ export interface RoomFoundation {
   readonly storage: DeviceStorage;
 }
 
-/** One a page: settings and sounds are the page's, not a room's. */
-export function composeRooms({ identity, notices, storage }: RoomFoundation): RoomOpener {
+/** One a page: settings and sounds are the page's, not a room's. Rejects when code that rooms can't do without is not to be had. */
+export async function composeRooms({ identity, notices, storage }: RoomFoundation): Promise<RoomOpener> {
   const settings = fetchServerSettings();
+  const stores = await storage.roomStores();
   let sounds: Promise<Sounds> | undefined;
   const loadSounds = (): Promise<Sounds> => (sounds ??= import('./media/sounds').then(({ createSounds }) => createSounds()));
   const silent = (): void => {
@@ -34,7 +36,10 @@ export function composeRooms({ identity, notices, storage }: RoomFoundation): Ro
     now: Date.now,
     random: Math.random,
     isOnline: () => navigator.onLine,
-    historyOf: (alias) => storage.historyOf(alias),
+    people: stores.people,
+    historyOf: async (alias) => stores.historyOf(alias),
+    admissionOf: async (alias) => stores.admissionOf(alias),
+    derivePasswordKey,
     lockOf: createRoomLock,
     network: {
       createCertificate: createSessionCertificate,
@@ -63,3 +68,11 @@ export function composeRooms({ identity, notices, storage }: RoomFoundation): Ro
     phoneOrigin: async () => (await settings).phoneOrigin,
   };
 }
+
+/** Passwords are rare: what makes keys of them is loaded for the one that was typed. */
+const derivePasswordKey: RoomParts['derivePasswordKey'] = async (text, salt) => {
+  const keys = await import('./compose-names').catch((cause: unknown) => {
+    throw new AppError('no-password-key', { cause });
+  });
+  return keys.derivePasswordKey(text, salt);
+};

@@ -12,8 +12,30 @@ export const limits = {
   envelopeBytes: 4_096,
   /** Envelopes are padded to a multiple of this, so that their length tells little. */
   envelopeStepBytes: 512,
-  /** People in a room. Links are pairwise between guest and maker as yet, so a third would not meet the second. */
-  peopleInRoom: 2,
+  /** People in a room: every device is linked with every other, and a laptop bears eleven links with voice. */
+  peopleInRoom: 12,
+  /** Sessions a member may tell of: everybody it can be linked with, and some who just reloaded. */
+  peersTold: 24,
+  /** Characters of an admission token: an honest one has about 500, one with a title or twelve devices in it up to 1,400. */
+  tokenCharacters: 2_048,
+  /** Tokens in one envelope: genesis, link, and a chain of passes with the policy each was given under. */
+  tokensInProof: 16,
+  /** Admission events kept of a room, and told of in one frame: 22 characters each. */
+  admissionEvents: 1_500,
+  /** Events kept waiting for the one that entitles their issuer. */
+  admissionEventsWaiting: 100,
+  /** Earlier knockers that a doorbell tells of: what fits an envelope many times. */
+  doorbellKnockers: 8,
+  /** Bytes of a person's picture: 96 pixels square as WebP have 2 to 6 KB. */
+  pictureBytes: 12 * 1024,
+  /** Colours to choose from, as in mm-avatar. */
+  tints: 8,
+  /** Code points of a room's title, or name. */
+  titleCharacters: 60,
+  /** Code points of a password. */
+  passwordCharacters: 128,
+  /** Wrong passwords answered a minute, in all; further ones hear nothing. */
+  wrongPasswordsAMinute: 20,
   /** Ring cards on the screen at once; further rings are counted. */
   ringCards: 5,
   /** Rings remembered at once; keys are free, so a flood must end somewhere. */
@@ -22,6 +44,8 @@ export const limits = {
   ringsADevice: 3,
   /** Frames a peer may send in one second before its link is closed: 20 messages a second and everything around them. */
   framesASecond: 400,
+  /** Candidates a peer may tell in-band while a link lives: four sections share one transport, and an ICE restart or two tell some anew. */
+  candidatesInBand: 64,
   /** Messages shown when a room is opened, and offered to a returning peer. */
   recentMessages: 500,
   /** Messages on the screen at once, however many come: about 10 MB of text at the worst. */
@@ -42,14 +66,22 @@ export const timing = {
   ringExpiryMs: 25_000,
   /** Share by which a repeated wait varies, so that many clients don't move in step. */
   jitter: 0.25,
-  /** Candidates are gathered this long before the first packet leaves: host candidates are there in under 10 ms, a STUN answer in about 50. */
+  /** Candidates are gathered this long at most before the first packet leaves: a STUN answer takes about 50. */
   gatherMs: 100,
+  /** … and no longer than until nothing new has come for this time after a host candidate: those follow each other within a few. Made a join 403 → 233 ms. */
+  gatherQuietMs: 10,
+  /** The later batch leaves this long after gathering began, if a server is slow: one that has not answered by then won't (RFC 8489 §6.2.1 repeats after 0.5 s). */
+  gatherLaterMs: 1_000,
+  /** A host that is brought a ring has it on the screen by then, or members who stand in get it too: a laptop that burns says nothing. */
+  ringSeenMs: 1_000,
   /** The bell rings at most this often, whoever and however many come. It takes two seconds. */
   bellMs: 3_000,
   /** From the exchange of packets until the channels must be open: ICE and DTLS on a bad line, with retransmissions. */
   linkOpenMs: 20_000,
   /** The frames of the handshake must be through by then. */
   handshakeMs: 5_000,
+  /** From then on both sides must have admitted each other: what must be shown for it are a few frames, told at once. */
+  admissionMs: 10_000,
   /** Application ping on an open link. */
   pingMs: 5_000,
   /** A link whose peer has been silent this long is given up; ICE needs about 20 s to say `failed`. */
@@ -74,4 +106,4 @@ export const timing = {
 export const signalingBackoff = { firstMs: 500, lastMs: 15_000 } as const;
 
 /** Says which protocol a link speaks; a peer with another one is told so. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;

@@ -12,6 +12,8 @@ import './ui/mm-app';
 void start();
 
 async function start(): Promise<void> {
+  // First of all, since it hides a room's name from glances at the address.
+  const navigation = createNavigation();
   const notices = new Notices();
   reportFaults(notices);
   const page = document.querySelector<MmApp>('mm-app');
@@ -31,10 +33,11 @@ async function start(): Promise<void> {
     identity,
     notices,
     rooms: storage.rooms,
-    navigation: createNavigation(),
+    navigation,
     origin: location.origin,
     now: Date.now,
     keepsRooms: () => storage.kept,
+    loadNames: async () => (await import('./compose-names')).composeNames({ identity, rooms: storage.rooms }),
     loadRooms() {
       rooms ??= import('./compose-room').then(({ composeRooms }) => composeRooms({ identity, notices, storage }));
       // One that failed must not be the answer for ever.

@@ -17,3 +17,11 @@ export type DeviceId = Branded<string, 'DeviceId'>;
 export type MessageId = Branded<string, 'MessageId'>;
 /** 22 base64url characters: the room's name on this device only; never leaves it. */
 export type RoomAlias = Branded<string, 'RoomAlias'>;
+/** 22 base64url characters: first 16 bytes of SHA-256 of what an admission token signs; names that event everywhere. */
+export type EventId = Branded<string, 'EventId'>;
+/** 22 base64url characters: the EventId of a room's genesis. A room without an owner (a named one) has none. */
+export type RoomId = EventId;
+/** `/rooms/NAME` with NAME percent-encoded: what stands after `#` in the address of a room that is known by name. */
+export type NamedRoomCode = Branded<string, 'NamedRoomCode'>;
+/** What stands after `#`: a link's secret, or a room's name. */
+export type RoomCode = InviteCode | NamedRoomCode;

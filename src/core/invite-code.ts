@@ -36,19 +36,6 @@ export function parseInviteCode(text: string): ParsedInvite {
   return checkDigit(body) === text.charAt(digits) ? { kind: 'invite', code: text as InviteCode } : { kind: 'broken', reason: 'mistyped' };
 }
 
-/** What somebody put into "Room name or link". A bare code counts as a link; anything without `#`, `/` or a code's shape is a name. */
-export function readInviteText(text: string): ParsedInvite | { readonly kind: 'empty' } | { readonly kind: 'name' } {
-  const trimmed = text.trim();
-  if (trimmed === '') return { kind: 'empty' };
-  const fragment = trimmed.indexOf('#');
-  if (fragment >= 0) return parseInviteCode(trimmed.slice(fragment + 1));
-  const bare = parseInviteCode(trimmed);
-  if (bare.kind === 'invite') return bare;
-  if (/^https?:\/\//iu.test(trimmed)) return { kind: 'broken', reason: 'incomplete' };
-  // The shape of a code with a wrong digit is far likelier a slip than a name.
-  return bare.reason === 'mistyped' && /^[A-Za-z0-9]+$/u.test(trimmed) && /\d/u.test(trimmed) ? bare : { kind: 'name' };
-}
-
 function checkDigit(body: string): string {
   let sum = 0;
   for (const [at, weight] of weights.entries()) sum += weight * alphabet.indexOf(body.charAt(at));

@@ -13,7 +13,12 @@ const invisible = /[\p{Cf}\p{Z}\p{M}\u115F\u1160\u2800\u3164\uFFA0]/gu;
 
 /** NFC, without unsafe characters, white space folded, at most 40 code points. Empty when nothing visible is left. */
 export function cleanPersonName(raw: string): string {
-  const visible = raw.slice(0, 4 * personNameMaximum).normalize('NFC').replace(/\s+/gu, ' ').replace(unsafeCharacters, '').replace(stackedMarks, '$1').trim();
-  const name = [...visible].slice(0, personNameMaximum).join('').trim();
+  return cleanName(raw, personNameMaximum);
+}
+
+/** The same for a name of another length, such as a room's title. */
+export function cleanName(raw: string, maximum: number): string {
+  const visible = raw.slice(0, 4 * maximum).normalize('NFC').replace(/\s+/gu, ' ').replace(unsafeCharacters, '').replace(stackedMarks, '$1').trim();
+  const name = [...visible].slice(0, maximum).join('').trim();
   return name.replace(invisible, '') === '' ? '' : name;
 }

@@ -9,3 +9,11 @@ export function jittered(ms: number, share: number, random: number): number {
 export function backoffMs(attempt: number, bounds: { readonly firstMs: number; readonly lastMs: number }): number {
   return Math.min(bounds.lastMs, bounds.firstMs * 2 ** Math.min(attempt, 30));
 }
+
+/** One after another; the last one repeats. */
+export type Waits = readonly [number, ...number[]];
+
+/** `index` counts from 0. */
+export function waitAt(waits: Waits, index: number): number {
+  return waits[index] ?? waits.at(-1) ?? waits[0];
+}

@@ -1,7 +1,8 @@
 /** The wire to one peer, as the session sees it: an interface, so that rooms can be tested without a browser's WebRTC. rtc-link.ts is the real one. */
-import type { DeviceId, SessionId } from '../core/ids';
+import type { SessionId } from '../core/ids';
 import type { Observable } from '../core/observable';
-import type { ControlFrame, Frame, Hello } from '../protocol/frames';
+import type { ControlFrame, Frame } from '../protocol/frames';
+import type { HandshakeKeys, PeerIdentity, RefusalReason } from '../protocol/handshake';
 import type { ViolationReason } from '../protocol/frame-reader';
 import type { Candidate, Credentials } from '../protocol/packet';
 import type { LinkPath } from './link-path';
@@ -23,11 +24,13 @@ export interface Link {
   /** Applies the other's packet as the answer to the own offer. A second call, or one after the end, changes nothing. */
   connect(remote: RemotePacket): Promise<void>;
   addCandidates(candidates: readonly Candidate[]): Promise<void>;
-  /** The session's decision on a waiting link: from now on the peer is heard. */
+  /** The same on both sides, another for each link: decides which of two links between the same sessions stays. Known from `waiting` on. */
+  readonly pairKey: string;
+  /** The session's decision on a waiting link: the peer is told, and heard from now on. It is a member when it has decided so, too. */
   admit(): void;
-  /** False when the link can't carry it now. Frames on `live` may be lost on the way. */
+  /** False when the link can't carry it now: closed, or a frame for members before both sides admitted. Frames on `live` may be lost on the way. */
   send(frame: Frame): boolean;
-  /** Frames of a member, but those the link itself lives on. Until the link closes. */
+  /** Frames of the peer, but those the link itself lives on: while waiting those of admission alone. Until the link closes. */
   listen(listener: (frame: Frame) => void): void;
   /** What the peer sends in a section; the track is there, silent or black, before anything flows. Rejects when the link closes before. */
   remoteTrack(slot: MediaSlot): Promise<MediaStreamTrack>;
@@ -41,21 +44,23 @@ export interface Link {
 
 /**
  *     prepared   an own offer stands, addresses are being gathered; nobody knows them yet
- *     opening    both packets are known: ICE, DTLS, SCTP; then hello
- *     waiting    the peer's hello was good, the session decides
- *     member     frames flow, media sections are negotiated in-band
+ *     opening    both packets are known: ICE, DTLS, SCTP; then the handshake (handshake.ts)
+ *     waiting    the peer is who it says; the session decides, and so does the peer's
+ *     member     both admitted: frames flow, media sections are negotiated in-band
  *     closed     for good; a reconnecting peer gets a new Link
  */
 export type LinkState =
   | { readonly kind: 'prepared' | 'opening' }
-  | { readonly kind: 'waiting' | 'member'; readonly hello: Hello }
+  | { readonly kind: 'waiting' | 'member'; readonly peer: PeerIdentity }
   | { readonly kind: 'closed'; readonly reason: CloseReason };
 
 /** Why a link ended. `bye` says that the peer said so, `silence` that it stopped answering, `failed` what ICE or DTLS said. */
 export type CloseReason =
-  | { readonly kind: 'local' | 'failed' | 'silence' | 'timeout' | 'version' }
+  | { readonly kind: 'local' | 'failed' | 'silence' | 'timeout' }
+  /** The handshake failed; `by` tells which side said so. */
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly by: 'us' | 'them' }
   | { readonly kind: 'bye'; readonly reason: ByeReason }
-  | { readonly kind: 'violation'; readonly reason: ViolationReason | 'negotiation' | 'hello' };
+  | { readonly kind: 'violation'; readonly reason: ViolationReason | 'negotiation' };
 
 export type ByeReason = Extract<ControlFrame, { kind: 'bye' }>['reason'];
 
@@ -63,7 +68,18 @@ export interface LinkOptions {
   /** Its fingerprint is what `self.session` names. */
   readonly certificate: RTCCertificate;
   readonly iceServers: readonly RTCIceServer[];
-  readonly self: { readonly session: SessionId; readonly device: DeviceId; readonly name: () => string };
+  /** SHA-256 of `certificate`, 32 bytes. */
+  readonly fingerprint: Uint8Array<ArrayBuffer>;
+  readonly keys: HandshakeKeys;
+  readonly self: LinkSelf;
+}
+
+/** Who this side is. `sign`: ES256 by the device key. */
+export interface LinkSelf {
+  readonly session: SessionId;
+  readonly deviceKey: Uint8Array<ArrayBuffer>;
+  readonly name: () => string;
+  sign(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** What the other side's packet brought. */

@@ -1,14 +1,15 @@
 /** An Introducer over the PeerJS server: one socket for the session, one for each slot held. Ids there are `<tag>-<id>`, since the server knows no rooms. */
 import { isBase32Id } from '../core/base32';
 import type { RoomTag, SessionId, SlotId } from '../core/ids';
-import type { Observable } from '../core/observable';
-import type { Delivery, Introducer } from './introducer';
+import { State, watch, type Observable } from '../core/observable';
+import type { ClaimState, Delivery, Introducer } from './introducer';
 import { PeerjsSocket, type SignalingAddress } from './peerjs-socket';
 
 export class PeerjsIntroducer implements Introducer {
   readonly #tag: RoomTag;
   readonly #address: SignalingAddress;
   readonly #session: PeerjsSocket;
+  readonly #reachable = new State(false);
   readonly #listeners = new Set<(delivery: Delivery) => void>();
 
   /** `origin`: of the page, as `location.origin`. Lives until `signal` aborts. */
@@ -18,18 +19,22 @@ export class PeerjsIntroducer implements Introducer {
     this.#tag = tag;
     this.#address = { hostname: url.hostname, port: Number(url.port) || (secure ? 443 : 80), secure, path: `/sig/${tag}/` };
     this.#session = this.#register(session, signal);
+    watch(this.#session.state, signal, (state) => this.#reachable.set(state === 'held'));
   }
 
   get reachable(): Observable<boolean> {
-    return this.#session.open;
+    return this.#reachable;
   }
 
   send(to: SessionId | SlotId, envelope: Uint8Array<ArrayBuffer>): void {
     this.#session.send(`${this.#tag}-${to}`, envelope);
   }
 
-  claim(slot: SlotId, signal: AbortSignal): Observable<boolean> {
-    return this.#register(slot, signal).open;
+  claim(slot: SlotId, signal: AbortSignal): Observable<ClaimState> {
+    const over = new AbortController();
+    const state = this.#register(slot, AbortSignal.any([signal, over.signal])).state;
+    state.subscribe((now) => now === 'taken' && over.abort());
+    return state;
   }
 
   listen(listener: (delivery: Delivery) => void, signal: AbortSignal): void {

@@ -9,6 +9,7 @@ import { encodeBase64Url, decodeBase64Url } from '../core/base64url';
 import { limits, signalingBackoff, timing } from '../config';
 import { backoffMs, jittered } from '../core/wait';
 import { State, type Observable } from '../core/observable';
+import type { ClaimState } from './introducer';
 
 /** Where the signaling server is: the page's own origin. `path` ends with a slash. */
 export interface SignalingAddress {
@@ -39,7 +40,7 @@ export class PeerjsSocket {
   readonly #signal: AbortSignal;
   // One a page load: with it the server lets a reconnect replace the old socket, and nobody else take the id.
   readonly #token = encodeBase64Url(crypto.getRandomValues(new Uint8Array(16)));
-  readonly #open = new State(false);
+  readonly #state = new State<ClaimState>('trying');
   #queue: { readonly to: string; readonly envelope: Uint8Array }[] = [];
   #peer: Peer | undefined;
   #attempt = 0;
@@ -61,13 +62,13 @@ export class PeerjsSocket {
     this.#connect();
   }
 
-  /** Whether the server holds the id for us now. */
-  get open(): Observable<boolean> {
-    return this.#open;
+  /** Whether the server holds the id for us now. After `taken` it goes on trying, unless it is aborted. */
+  get state(): Observable<ClaimState> {
+    return this.#state;
   }
 
   send(to: string, envelope: Uint8Array): void {
-    if (!this.#open.value) {
+    if (this.#state.value !== 'held') {
       this.#queue = [...this.#queue, { to, envelope }].slice(-queueLength);
       return;
     }
@@ -81,7 +82,10 @@ export class PeerjsSocket {
     this.#peer = peer;
     this.#intercept(peer);
     peer.on('open', () => this.#opened());
-    peer.on('error', () => this.#retry(peer));
+    peer.on('error', ({ type }) => {
+      if (peer === this.#peer && type === 'unavailable-id') this.#state.set('taken');
+      this.#retry(peer);
+    });
     peer.on('disconnected', () => this.#retry(peer));
     this.#timer = setTimeout(() => this.#retry(peer), openTimeoutMs);
   }
@@ -89,7 +93,7 @@ export class PeerjsSocket {
   #opened(): void {
     clearTimeout(this.#timer);
     this.#attempt = 0;
-    this.#open.set(true);
+    this.#state.set('held');
     const queued = this.#queue;
     this.#queue = [];
     for (const { to, envelope } of queued) this.send(to, envelope);
@@ -130,7 +134,7 @@ export class PeerjsSocket {
     clearTimeout(this.#timer);
     const peer = this.#peer;
     this.#peer = undefined;
-    this.#open.set(false);
+    if (this.#state.value === 'held') this.#state.set('trying');
     peer?.removeAllListeners();
     return peer;
   }
@@ -141,7 +145,8 @@ export class PeerjsSocket {
     peer.socket.removeAllListeners('message');
     peer.socket.on('message', (message: unknown) => {
       if (typeof message !== 'object' || message === null || !('type' in message)) return;
-      if (registrationTypes.has(message.type)) for (const handle of handlers) handle.call(peer.socket, message);
+      // The type alone: PeerJS reads the payload of an ERROR without asking whether there is one, and throws.
+      if (registrationTypes.has(message.type)) for (const handle of handlers) handle.call(peer.socket, { type: message.type, payload: { msg: '' } });
       else if (message.type === envelopeType) this.#deliver(message);
     });
   }

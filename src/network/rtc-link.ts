@@ -3,19 +3,24 @@
  *
  * A bad peer closes its link and nothing else: no exception leaves this file because of what a peer sent.
  */
-import { protocolVersion, timing } from '../config';
-import type { SessionId } from '../core/ids';
+import { timing } from '../config';
 import { State, type Observable } from '../core/observable';
-import { channelOf, channels, type ChannelName, type Frame, type Hello } from '../protocol/frames';
-import { FrameReader, type ReadResult } from '../protocol/frame-reader';
+import { channelOf, channels, type ChannelName, type Frame } from '../protocol/frames';
+import { FrameReader, isForWaiting } from '../protocol/frame-reader';
+import { encodeRefusal, Handshake, type PeerIdentity, type RefusalReason, type Step } from '../protocol/handshake';
 import { buildAnswer, isActiveSide, readCredentials, type Candidate, type Credentials } from '../protocol/packet';
+import { toJson } from '../protocol/schema';
 import { CandidateGatherer } from './candidate-gatherer';
 import type { ByeReason, CloseReason, Link, LinkOptions, LinkState, RemotePacket } from './link';
 import { measurePath, type LinkPath } from './link-path';
 import { MediaSections, type MediaSlot } from './media-sections';
+import { readRemoteFingerprint } from './remote-fingerprint';
 
 /** How long a goodbye may take to reach the other side; it answers by closing. */
 const goodbyeMs = 500;
+
+/** Frames that may wait until the link is further: an honest peer says about three before it has heard that we are. */
+const heldMaximum = 32;
 
 export class RtcLink implements Link {
   readonly credentials: Credentials;
@@ -29,11 +34,19 @@ export class RtcLink implements Link {
   readonly #interrupted = new State(false);
   readonly #reader = new FrameReader(performance.now());
   readonly #listeners = new Set<(frame: Frame) => void>();
+  /** Resolves at the end: what a closed connection was asked to do never settles (WebRTC 1.0 §4.4.1.2), and nobody must wait for it. */
+  readonly #closed: Promise<void>;
   /** The other's packet is applied: before, its candidates would be refused. */
   readonly #described: Promise<void>;
   #describe: () => void = () => undefined;
   #media: MediaSections | undefined;
-  #remote: SessionId | undefined;
+  #remote: RemotePacket | undefined;
+  #handshake: Handshake | undefined;
+  /** Our decision, and the peer's: both make it a member. */
+  #admitted = false;
+  #admittedByPeer = false;
+  /** Came a moment before they could be read: after the peer's proof while that is checked, or ahead of its `admitted`. */
+  #held: (readonly [ChannelName, unknown])[] = [];
   #heardAtMs = performance.now();
   #pingId = 0;
 
@@ -56,9 +69,9 @@ export class RtcLink implements Link {
     this.#options = options;
     this.credentials = credentials;
     const { signal } = this.#abort;
+    this.#closed = new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     this.#described = new Promise((resolve) => {
       this.#describe = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
     });
     connection.addEventListener('connectionstatechange', () => this.#followConnection(), { signal });
     for (const name of Object.keys(opened) as ChannelName[]) {
@@ -84,6 +97,10 @@ export class RtcLink implements Link {
     return this.#abort.signal;
   }
 
+  get pairKey(): string {
+    return [this.credentials.ufrag, this.#remote?.credentials.ufrag ?? ''].sort().join(' ');
+  }
+
   firstCandidates(): Promise<readonly Candidate[]> {
     return this.#gatherer.first();
   }
@@ -94,12 +111,12 @@ export class RtcLink implements Link {
 
   async connect(remote: RemotePacket): Promise<void> {
     if (this.#state.value.kind !== 'prepared') return;
-    this.#remote = remote.session;
+    this.#remote = remote;
     this.#state.set({ kind: 'opening' });
     this.#closeUnless(() => this.#channels.control.readyState === 'open', timing.linkOpenMs);
     const remoteIsActive = isActiveSide(remote.session, this.#options.self.session);
     try {
-      await this.#connection.setRemoteDescription({ type: 'answer', sdp: buildAnswer(remote.credentials, remoteIsActive) });
+      await Promise.race([this.#connection.setRemoteDescription({ type: 'answer', sdp: buildAnswer(remote.credentials, remoteIsActive) }), this.#closed]);
     } catch {
       this.#end({ kind: 'failed' });
       return;
@@ -109,35 +126,26 @@ export class RtcLink implements Link {
   }
 
   async addCandidates(candidates: readonly Candidate[]): Promise<void> {
-    await this.#described;
+    await Promise.race([this.#described, this.#closed]);
     for (const candidate of candidates) {
+      if (this.signal.aborted) return;
       // One that this browser can't use is no reason to do without the others.
-      await this.#connection.addIceCandidate({ candidate, sdpMid: '0' }).catch(() => undefined);
+      await Promise.race([this.#connection.addIceCandidate({ candidate, sdpMid: '0' }).catch(() => undefined), this.#closed]);
     }
   }
 
   admit(): void {
-    const state = this.#state.value;
-    if (state.kind !== 'waiting') return;
-    this.#reader.advance('member');
-    const active = this.#remote !== undefined && isActiveSide(this.#options.self.session, this.#remote);
-    this.#media = new MediaSections(this.#connection, active, (frame) => this.send(frame), this.signal);
-    this.#state.set({ kind: 'member', hello: state.hello });
-    this.#keepAlive();
+    if (this.#state.value.kind !== 'waiting' || this.#admitted) return;
+    this.#admitted = true;
+    this.#reader.advance('admitting');
+    this.send({ kind: 'admitted' });
+    this.#settle();
   }
 
   send(frame: Frame): boolean {
-    const channel = this.#channels[channelOf(frame)];
-    // A channel may call itself open for a moment after its connection was closed.
-    if (this.signal.aborted || channel.readyState !== 'open') return false;
-    try {
-      channel.send(JSON.stringify(frame));
-      return true;
-    } catch {
-      // Its buffer is full (WebRTC 1.0 §6.2): a peer that takes nothing any more is as good as gone.
-      this.#end({ kind: 'failed' });
-      return false;
-    }
+    const { kind } = this.#state.value;
+    if (kind !== 'member' && !(kind === 'waiting' && isForWaiting(frame.kind))) return false;
+    return this.#say(channelOf(frame), toJson(frame));
   }
 
   listen(listener: (frame: Frame) => void): void {
@@ -149,19 +157,14 @@ export class RtcLink implements Link {
   }
 
   async setTrack(slot: MediaSlot, track: MediaStreamTrack | null): Promise<void> {
-    await (await this.#section(slot)).sender.replaceTrack(track);
+    const { sender } = await this.#section(slot);
+    if (sender.track !== track) await sender.replaceTrack(track);
   }
 
   close(reason: ByeReason): void {
     if (this.#state.value.kind === 'closed') return;
-    const { control } = this.#channels;
-    if (!this.send({ kind: 'bye', reason })) {
-      this.#end({ kind: 'local' });
-      return;
-    }
-    this.#state.set({ kind: 'closed', reason: { kind: 'local' } });
-    const timer = setTimeout(() => this.#end({ kind: 'local' }), goodbyeMs);
-    control.addEventListener('close', () => clearTimeout(timer), { once: true });
+    if (this.send({ kind: 'bye', reason })) this.#part({ kind: 'local' });
+    else this.#end({ kind: 'local' });
   }
 
   sayAway(): void {
@@ -174,26 +177,74 @@ export class RtcLink implements Link {
     return transceiver;
   }
 
+  /** Channels open when the other's packet was applied, never before. */
   #greet(): void {
-    const { session, device, name } = this.#options.self;
+    if (!this.#remote) return;
     this.#heardAtMs = performance.now();
     this.#closeUnless(() => this.#reader.state !== 'opening', timing.handshakeMs);
-    this.send({ kind: 'hello', version: protocolVersion, session, device, name: name() });
+    const { keys, self, fingerprint } = this.#options;
+    this.#handshake = new Handshake({ keys, self, fingerprint, remoteSession: this.#remote.session, remoteFingerprint: readRemoteFingerprint(this.#connection) });
+    void this.#follow(this.#handshake.opening);
   }
 
   #receive(channel: ChannelName, data: unknown): void {
     if (this.#state.value.kind === 'closed') return;
     this.#heardAtMs = performance.now();
     this.#interrupted.set(false);
-    const result: ReadResult = this.#reader.read(channel, data, this.#heardAtMs);
-    if (result.kind === 'violation') this.#end(result);
-    else if (result.kind === 'frame') this.#handle(result.frame);
+    const result = this.#reader.read(channel, data, this.#heardAtMs);
+    switch (result.kind) {
+      case 'frame':
+        return this.#handle(result.frame);
+      case 'handshake':
+        return this.#shake(result.text);
+      case 'early':
+        return this.#hold(channel, data);
+      case 'refusal':
+        return this.#end({ kind: 'refused', reason: result.reason, by: 'them' });
+      case 'violation':
+        return this.#end(result);
+      case 'ignored':
+        return;
+    }
+  }
+
+  #shake(text: string): void {
+    if (!this.#handshake || this.#handshake.complete) return this.#hold('control', text);
+    void this.#follow(this.#handshake.receive(text));
+  }
+
+  #hold(channel: ChannelName, data: unknown): void {
+    if (this.#held.length >= heldMaximum) return this.#end({ kind: 'violation', reason: 'flood' });
+    this.#held.push([channel, data]);
+  }
+
+  /** Reads again what came early, in the order in which it came. */
+  #release(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const [channel, data] of held) this.#receive(channel, data);
+  }
+
+  async #follow(next: Promise<Step>): Promise<void> {
+    const step = await next;
+    if (this.#state.value.kind !== 'opening') return;
+    if (step.kind === 'say') this.#say('control', step.text);
+    else if (step.kind === 'through') this.#welcome(step.peer);
+    else if (step.by === 'us') this.#refuse(step.reason);
+    else this.#end(step);
+  }
+
+  #refuse(reason: RefusalReason): void {
+    const refused: CloseReason = { kind: 'refused', reason, by: 'us' };
+    if (this.#say('control', encodeRefusal(reason))) this.#part(refused);
+    else this.#end(refused);
   }
 
   #handle(frame: Frame): void {
     switch (frame.kind) {
-      case 'hello':
-        return this.#welcome(frame);
+      case 'admitted':
+        this.#admittedByPeer = true;
+        return this.#settle();
       case 'ping':
         this.send({ kind: 'pong', id: frame.id });
         return;
@@ -210,12 +261,22 @@ export class RtcLink implements Link {
     }
   }
 
-  #welcome(hello: Hello): void {
-    if (hello.version !== protocolVersion) return this.#end({ kind: 'version' });
-    if (hello.session !== this.#remote) return this.#end({ kind: 'violation', reason: 'hello' });
+  #welcome(peer: PeerIdentity): void {
     this.#reader.advance('waiting');
+    this.#closeUnless(() => this.#reader.state === 'member', timing.admissionMs);
+    this.#keepAlive();
     void this.#measurePath();
-    this.#state.set({ kind: 'waiting', hello });
+    this.#state.set({ kind: 'waiting', peer });
+    this.#release();
+  }
+
+  #settle(): void {
+    const state = this.#state.value;
+    if (state.kind !== 'waiting' || !this.#admitted || !this.#admittedByPeer) return;
+    this.#reader.advance('member');
+    this.#media = new MediaSections(this.#connection, isActiveSide(this.#options.self.session, state.peer.session), (frame) => this.send(frame), this.signal);
+    this.#state.set({ kind: 'member', peer: state.peer });
+    this.#release();
   }
 
   #followConnection(): void {
@@ -249,12 +310,35 @@ export class RtcLink implements Link {
     this.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   }
 
+  /** Puts a text on a channel; false when it can't carry it. */
+  #say(name: ChannelName, text: string): boolean {
+    const channel = this.#channels[name];
+    // A channel may call itself open for a moment after its connection was closed.
+    if (this.signal.aborted || channel.readyState !== 'open') return false;
+    try {
+      channel.send(text);
+      return true;
+    } catch {
+      // Its buffer is full (WebRTC 1.0 §6.2): a peer that takes nothing any more is as good as gone.
+      this.#end({ kind: 'failed' });
+      return false;
+    }
+  }
+
+  /** The last word is on its way: the other side answers it by closing. */
+  #part(reason: CloseReason): void {
+    this.#state.set({ kind: 'closed', reason });
+    const timer = setTimeout(() => this.#end(reason), goodbyeMs);
+    this.#channels.control.addEventListener('close', () => clearTimeout(timer), { once: true });
+  }
+
   #end(reason: CloseReason): void {
     if (this.signal.aborted) return;
     // Before the abort, so that whoever hears of that can read why.
     if (this.#state.value.kind !== 'closed') this.#state.set({ kind: 'closed', reason });
     this.#abort.abort();
     this.#listeners.clear();
+    this.#held = [];
     this.#connection.close();
   }
 }

@@ -6,7 +6,7 @@ import { deriveSessionId } from '../protocol/session-key';
 export interface SessionCertificate {
   readonly certificate: RTCCertificate;
   /** 32 bytes, SHA-256. */
-  readonly fingerprint: Uint8Array;
+  readonly fingerprint: Uint8Array<ArrayBuffer>;
   readonly session: SessionId;
 }
 
@@ -17,7 +17,7 @@ export async function createSessionCertificate(): Promise<SessionCertificate> {
   return { certificate, fingerprint, session: await deriveSessionId(fingerprint) };
 }
 
-async function readFingerprint(certificate: RTCCertificate): Promise<Uint8Array> {
+async function readFingerprint(certificate: RTCCertificate): Promise<Uint8Array<ArrayBuffer>> {
   // Not every browser has RTCCertificate.getFingerprints (WebRTC 1.0 §4.9.2); what stands in an offer is the same value.
   const connection = new RTCPeerConnection({ certificates: [certificate] });
   try {

@@ -1,31 +1,41 @@
 /**
  * The one gate between a peer's bytes and the room. Which kinds pass depends on how far the link has come:
  *
- *     opening   hello alone, 2 KiB at most: nothing else of a stranger is parsed
- *     waiting   hello was good, admission is being decided: ping, pong, bye
- *     member    everything but a second hello
+ *     opening    nothing: what comes on control is the handshake's (handshake.ts)
+ *     waiting    the peer is who it says, admission is being decided: holds, events, admitted, ping, pong, bye, and a late refusal of the handshake
+ *     admitting  we have admitted it, and its own `admitted` is on the way: the same, and what overtook that on another channel is kept for later
+ *     member     everything
  *
- * The handshake of keys belongs between opening and waiting. A frame that doesn't belong closes the link; it never throws past it.
+ * A frame that doesn't belong closes the link; it never throws past it.
  */
 import { limits } from '../config';
 import { TokenBucket } from '../core/token-bucket';
 import { channels, type ChannelName, type Frame } from './frames';
+import { parseRefusal, type RefusalReason } from './handshake';
 import { parseJson } from './schema';
 
-export type ReaderState = 'opening' | 'waiting' | 'member';
+export type ReaderState = 'opening' | 'waiting' | 'admitting' | 'member';
 
-/** Bytes of anything said before the handshake is through. */
-const openingFrameBytes = 2_048;
+const beforeMembership: ReadonlySet<Frame['kind']> = new Set(['holds', 'events', 'admitted', 'ping', 'pong', 'bye']);
 
-const allowedWhileWaiting: ReadonlySet<Frame['kind']> = new Set(['ping', 'pong', 'bye']);
+/** Whether a frame may cross before both sides have admitted each other. */
+export function isForWaiting(kind: Frame['kind']): boolean {
+  return beforeMembership.has(kind);
+}
 
 export type ReadResult =
   | { readonly kind: 'frame'; readonly frame: Frame }
-  /** Arrived before its time on a channel without order, or is nothing that hurts: passed over. */
+  /** A text of the handshake, unread. */
+  | { readonly kind: 'handshake'; readonly text: string }
+  /** The peer's answer to our proof: no. */
+  | { readonly kind: 'refusal'; readonly reason: RefusalReason }
+  /** Has overtaken the word that allows it: read it again when the link is further. */
+  | { readonly kind: 'early' }
+  /** Arrived before its time on a channel that loses frames anyway. */
   | { readonly kind: 'ignored' }
   | { readonly kind: 'violation'; readonly reason: ViolationReason };
 
-export type ViolationReason = 'binary' | 'too-large' | 'malformed' | 'too-early' | 'second-hello' | 'flood';
+export type ViolationReason = 'binary' | 'too-large' | 'malformed' | 'too-early' | 'flood';
 
 /** One a link. Time is passed in, in milliseconds. */
 export class FrameReader {
@@ -41,30 +51,32 @@ export class FrameReader {
     return this.#state;
   }
 
-  /** Only ever forward: opening, waiting, member. */
-  advance(state: 'waiting' | 'member'): void {
+  /** Only ever forward: opening, waiting, admitting, member. */
+  advance(state: Exclude<ReaderState, 'opening'>): void {
     this.#state = state;
   }
 
   read(channel: ChannelName, data: unknown, nowMs: number): ReadResult {
     if (!this.#rate.take(nowMs)) return violation('flood');
     if (typeof data !== 'string') return violation('binary');
-    const maximum = this.#state === 'opening' ? openingFrameBytes : channels[channel].frameBytes;
     // UTF-16 units never outnumber UTF-8 bytes, so this refuses late rather than early, and costs nothing.
-    if (data.length > maximum) return violation('too-large');
-    // The unordered channel may overtake the handshake: what it brings too early is lost, as it may be anyway.
-    if (channel === 'live' && this.#state !== 'member') return { kind: 'ignored' };
+    if (data.length > channels[channel].frameBytes) return violation('too-large');
+    if (this.#state !== 'member' && channel !== 'control') return this.#postpone(channel);
+    if (this.#state === 'opening') return { kind: 'handshake', text: data };
     const frame = parseJson(channels[channel].schema, data);
-    if (!frame) return violation('malformed');
-    return this.#admit(frame);
+    if (!frame) return this.#misfit(data);
+    return this.#state === 'member' || isForWaiting(frame.kind) ? { kind: 'frame', frame } : violation('too-early');
   }
 
-  #admit(frame: Frame): ReadResult {
-    const isHello = frame.kind === 'hello';
-    if (this.#state === 'opening') return isHello ? { kind: 'frame', frame } : violation('too-early');
-    if (isHello) return violation('second-hello');
-    if (this.#state === 'waiting' && !allowedWhileWaiting.has(frame.kind)) return violation('too-early');
-    return { kind: 'frame', frame };
+  /** Channels have no order among them: a member's first frame on one may come before its `admitted` on another, but never before ours has reached it. */
+  #postpone(channel: Exclude<ChannelName, 'control'>): ReadResult {
+    if (channel === 'live') return { kind: 'ignored' };
+    return this.#state === 'admitting' ? { kind: 'early' } : violation('too-early');
+  }
+
+  #misfit(text: string): ReadResult {
+    const reason = this.#state === 'member' ? undefined : parseRefusal(text);
+    return reason ? { kind: 'refusal', reason } : violation('malformed');
   }
 }
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { decodeBase64Url, encodeBase64Url } from '../core/base64url';
 import { cleanPersonName, personNameMaximum } from '../core/person-name';
-import type { DeviceId, MessageId, SessionId } from '../core/ids';
+import type { DeviceId, EventId, MessageId, SessionId } from '../core/ids';
 import { isBase32Id } from '../core/base32';
 
 /** `undefined` unless `text` is JSON of the schema's shape. Unknown keys are dropped, never kept. */
@@ -21,6 +21,8 @@ const base32Id = v.pipe(v.string(), v.check(isBase32Id));
 export const sessionIdSchema = v.pipe(base32Id, v.transform((text) => text as SessionId));
 export const deviceIdSchema = v.pipe(base32Id, v.transform((text) => text as DeviceId));
 export const messageIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/u), v.transform((text) => text as MessageId));
+
+export const eventIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/u), v.transform((text) => text as EventId));
 
 /** Exactly `length` bytes in base64url. */
 export const bytesSchema = (length: number) =>

@@ -1,10 +1,11 @@
 /**
- * What is signed, and what the return token proves: every field that an introduction rests on, in one order, so that none can be exchanged for another.
+ * What is signed, and what a password proves: every field that an introduction rests on, in one order, so that none can be exchanged for another.
  *
  *     knock    "mindmeet/knock/1" ‖ tag ‖ session ‖ session key ‖ device key ‖ fingerprint ‖ ufrag ‖ 0 ‖ pwd
- *     accept   "mindmeet/accept/1" ‖ SHA-256(knock) ‖ device key ‖ salt ‖ session ‖ fingerprint ‖ ufrag ‖ 0 ‖ pwd
+ *     accept   "mindmeet/accept/2" ‖ SHA-256(knock) ‖ device key ‖ session ‖ fingerprint ‖ ufrag ‖ 0 ‖ pwd
  *
- * Signatures are ES256 (ECDSA on P-256 with SHA-256, 64 bytes r ‖ s). Proofs are HMAC-SHA-256 under the token.
+ * Signatures are ES256 (ECDSA on P-256 with SHA-256, 64 bytes r ‖ s). Proofs are HMAC-SHA-256 under the key of the password. The tokens of an accept are signed
+ * each by itself, and name device keys: they need no place in the transcript.
  */
 import { concatBytes, equalBytes } from '../core/bytes';
 import type { RoomTag, SessionId } from '../core/ids';
@@ -21,9 +22,9 @@ export function knockTranscript(tag: RoomTag, knock: Pick<Knock, 'session' | 'se
 }
 
 /** `knock` is the transcript of the knock that is answered, `session` the accepting one. */
-export async function acceptTranscript(knock: Transcript, session: SessionId, accept: Pick<Accept, 'deviceKey' | 'salt' | 'credentials'>): Promise<Transcript> {
+export async function acceptTranscript(knock: Transcript, session: SessionId, accept: Pick<Accept, 'deviceKey' | 'credentials'>): Promise<Transcript> {
   const answered = new Uint8Array(await crypto.subtle.digest('SHA-256', knock));
-  return concatBytes(utf8.encode('mindmeet/accept/1'), answered, accept.deviceKey, accept.salt, utf8.encode(session), packCredentials(accept.credentials));
+  return concatBytes(utf8.encode('mindmeet/accept/2'), answered, accept.deviceKey, utf8.encode(session), packCredentials(accept.credentials));
 }
 
 export async function sign(key: CryptoKey, transcript: Transcript): Promise<Uint8Array<ArrayBuffer>> {
@@ -40,14 +41,14 @@ export async function verify(publicKey: Uint8Array<ArrayBuffer>, signature: Uint
   }
 }
 
-/** Shows that one has the token, without showing it, and for this transcript only. */
-export async function prove(token: Uint8Array<ArrayBuffer>, transcript: Transcript): Promise<Uint8Array<ArrayBuffer>> {
-  const key = await crypto.subtle.importKey('raw', token, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+/** Shows that one has the password's key, without showing it, and for this transcript only. */
+export async function prove(gate: Uint8Array<ArrayBuffer>, transcript: Transcript): Promise<Uint8Array<ArrayBuffer>> {
+  const key = await crypto.subtle.importKey('raw', gate, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, transcript));
 }
 
-export async function provenBy(token: Uint8Array<ArrayBuffer>, proof: Uint8Array, transcript: Transcript): Promise<boolean> {
-  return equalBytes(proof, await prove(token, transcript));
+export async function provenBy(gate: Uint8Array<ArrayBuffer>, proof: Uint8Array, transcript: Transcript): Promise<boolean> {
+  return equalBytes(proof, await prove(gate, transcript));
 }
 
 function packCredentials({ fingerprint, ufrag, pwd }: Credentials): Uint8Array {

@@ -1,12 +1,15 @@
 /** The whole page as a state machine: which screen stands, and which room is live behind it. Small, because it is in the first download; rooms come after. */
+import { AppError } from '../core/app-error';
 import { encodeBase64Url } from '../core/base64url';
-import type { InviteCode, RoomAlias } from '../core/ids';
-import { parseInviteCode, readInviteText } from '../core/invite-code';
+import type { RoomAlias, RoomCode } from '../core/ids';
+import { parseInviteCode } from '../core/invite-code';
 import { State, type Observable } from '../core/observable';
 import { deriveInviteCode, saltBytes } from '../protocol/invite';
 import type { RoomRecord, RoomStore } from '../storage/room-store';
-import type { ApplicationFace, HomeFace, JoinOutcome, Profile, View } from './faces';
+import type { ApplicationFace, HomeFace, JoinOutcome, KeptRoom, Picture, Profile, View } from './faces';
 import type { Identity } from './identity';
+import type { ReadText } from './named-room';
+import { newRoom } from './new-room';
 import type { Notices } from './notices';
 import type { OpenMode, RoomPage, RoomSession } from './room-session';
 
@@ -30,13 +33,20 @@ export interface ApplicationParts {
   readonly now: () => number;
   /** Whether rooms survive a reload; if not, the link must stay in the address. */
   readonly keepsRooms: () => boolean;
-  /** The code of rooms; rejects when it can't be had. */
+  /** The code of rooms; rejects when it can't be had. So does that of names. */
   loadRooms(): Promise<RoomOpener>;
+  loadNames(): Promise<NameOpener>;
 }
 
 export interface RoomOpener {
   open(record: RoomRecord, page: RoomPage): Promise<RoomSession>;
   phoneOrigin(): Promise<string | undefined>;
+}
+
+/** See named-room.ts. */
+export interface NameOpener {
+  readText(text: string): ReadText;
+  prepareNamed(address: string, password: string | undefined, show: (view: View) => void): Promise<RoomRecord | undefined>;
 }
 
 export class Application implements ApplicationFace {
@@ -67,16 +77,25 @@ export class Application implements ApplicationFace {
     return this.#parts.identity.rename(name);
   }
 
+  chooseTint(tint: number | undefined): void {
+    this.#parts.identity.chooseTint(tint);
+  }
+
+  choosePicture(picture: Picture | undefined): void {
+    void this.#parts.identity.choosePicture(picture);
+  }
+
   /** Shows what the address asks for. */
   start(): Promise<void> {
     return this.#route();
   }
 
-  joinByText(text: string): JoinOutcome {
-    const read = readInviteText(text);
-    if (read.kind === 'broken') return { kind: 'broken-link', reason: read.reason };
-    if (read.kind !== 'invite') return read;
-    void this.#openInvite(read.code, 'push');
+  async joinByText(text: string, password: string): Promise<JoinOutcome> {
+    const names = await this.#prepared(() => this.#parts.loadNames());
+    const read = names?.readText(text);
+    if (read && read.kind !== 'room') return read;
+    // What could not be loaded the screen tells.
+    if (read) void this.#openCode(read.code, 'push', password);
     return { kind: 'joined' };
   }
 
@@ -92,26 +111,32 @@ export class Application implements ApplicationFace {
   }
 
   async #route(): Promise<void> {
+    const step = ++this.#step;
     const { path, fragment, alias } = this.#parts.navigation.current();
     if (fragment !== '') {
-      const parsed = parseInviteCode(fragment);
-      if (parsed.kind === 'invite') return this.#openInvite(parsed.code, 'replace');
-      this.#leave();
-      this.#view.set({ kind: 'broken-link', reason: parsed.reason });
+      const parsed = fragment.startsWith('/') ? undefined : parseInviteCode(fragment);
+      if (parsed?.kind !== 'broken') return this.#openCode(fragment, 'replace');
+      this.#leaveFor({ kind: 'broken-link', reason: parsed.reason });
       return;
     }
     const record = path === '/room' && alias ? await this.#parts.rooms.byAlias(alias) : undefined;
+    if (step !== this.#step) return;
     if (record) return this.#openRoom(record, 'replace');
     if (path !== '/') this.#parts.navigation.showHome('replace');
     await this.#openHome();
   }
 
-  /** The same link twice is the same room: its maker comes back as its maker, a guest with its token. */
-  async #openInvite(code: InviteCode, how: 'push' | 'replace'): Promise<void> {
+  /** The same link twice is the same room: its maker comes back as its maker, a guest with its pass. `password` counts for rooms known by name. */
+  async #openCode(code: string, how: 'push' | 'replace', password?: string): Promise<void> {
     performance.mark('mindmeet:link-opened');
-    const nowMs = this.#parts.now();
-    const record = await this.#parts.rooms.ensureByCode({ alias: newAlias(), code, role: 'guest', state: 'pending', peopleNames: [], draft: '', createdMs: nowMs, lastVisitMs: nowMs });
-    await this.#openRoom(record, how);
+    const step = ++this.#step;
+    const show = (view: View): void => {
+      if (step === this.#step) this.#leaveFor(view);
+    };
+    const record = code.startsWith('/')
+      ? await this.#prepared(async () => (await this.#parts.loadNames()).prepareNamed(code, password, show))
+      : await this.#parts.rooms.ensureByCode(newRoom(code as RoomCode, this.#parts.now()));
+    if (record && step === this.#step) await this.#openRoom(record, how);
   }
 
   async #openRoom(record: RoomRecord, how: 'push' | 'replace'): Promise<void> {
@@ -120,12 +145,12 @@ export class Application implements ApplicationFace {
     // From here on the secret is out of sight; where nothing is kept, the address is the only place it has.
     if (keepsRooms()) navigation.showRoom(record.alias, how);
     if (this.#live?.alias === record.alias) return;
-    this.#leave();
-    this.#view.set({ kind: 'starting' });
+    this.#leaveFor({ kind: 'starting' });
     const session = await this.#load(record);
     if (!session) return;
     if (step !== this.#step) return session.close();
     this.#show(session);
+    void this.#parts.rooms.update(record.alias, (room) => ({ ...room, lastVisitMs: this.#parts.now() }));
     await session.start('try');
   }
 
@@ -152,10 +177,17 @@ export class Application implements ApplicationFace {
       renew: async () => {
         if (this.#home === home) await this.#openHome();
       },
+      keptRooms: () => this.#parts.rooms.kept(),
+      enterRoom: async (alias) => {
+        const kept = await this.#parts.rooms.byAlias(alias);
+        if (kept && this.#home === home) await this.#openRoom(kept, 'push');
+      },
+      forgetRoom: (alias) => this.#parts.rooms.remove(alias),
     });
     this.#home = home;
     this.#view.set({ kind: 'home', home });
     void home.goLive(mode);
+    void home.listRooms();
   }
 
   /** The home page becomes the room, which goes on as it is. */
@@ -165,7 +197,7 @@ export class Application implements ApplicationFace {
     this.#home = undefined;
     const { rooms, navigation, keepsRooms } = this.#parts;
     this.#show(session);
-    const kept = (record: RoomRecord): RoomRecord => ({ ...record, state: 'kept' });
+    const kept = (record: RoomRecord): RoomRecord => ({ ...record, state: 'kept', lastVisitMs: this.#parts.now() });
     // "New link" in another tab may have thrown it away.
     if (!(await rooms.update(session.alias, kept))) await rooms.ensureByCode(kept(record));
     if (keepsRooms() && this.#live === session) navigation.showRoom(session.alias, 'push');
@@ -176,6 +208,11 @@ export class Application implements ApplicationFace {
     this.#view.set({ kind: 'room', room: session });
   }
 
+  #leaveFor(view: View): void {
+    this.#leave();
+    this.#view.set(view);
+  }
+
   #leave(): void {
     this.#live?.close();
     this.#live = undefined;
@@ -183,16 +220,23 @@ export class Application implements ApplicationFace {
     this.#home = undefined;
   }
 
-  async #load(record: RoomRecord, onAccept: () => void = () => undefined): Promise<RoomSession | undefined> {
+  #load(record: RoomRecord, onAccept: () => void = () => undefined): Promise<RoomSession | undefined> {
+    return this.#prepared(async () => {
+      await this.#parts.identity.named;
+      return (await this.#parts.loadRooms()).open(record, { onAccept, onLeave: () => this.goHome(), onForgotten: () => this.goHome() });
+    });
+  }
+
+  /** What `prepare` gives; undefined when it can't be had, which the screen says, unless the person is elsewhere by now. */
+  async #prepared<T>(prepare: () => Promise<T>): Promise<T | undefined> {
     const step = this.#step;
     try {
-      await this.#parts.identity.named;
-      return await (await this.#parts.loadRooms()).open(record, { onAccept, onLeave: () => this.goHome() });
+      return await prepare();
     } catch (cause) {
-      if (step !== this.#step) return undefined; // The person is elsewhere by now.
-      // Without the code of rooms (offline, or a new release took its place) there is no room; anything else is a fault to be told.
+      if (step !== this.#step) return undefined;
+      // Without its code (offline, or a new release took its place), or its key, there is no room; anything else is a fault to be told.
       this.#view.set({ kind: 'unavailable' });
-      if (!isLoadFailure(cause)) throw cause;
+      if (!isLoadFailure(cause) && !(cause instanceof AppError)) throw cause;
       return undefined;
     }
   }
@@ -200,8 +244,7 @@ export class Application implements ApplicationFace {
   async #newOwnRoom(): Promise<RoomRecord> {
     const salt = crypto.getRandomValues(new Uint8Array(saltBytes));
     const code = await deriveInviteCode(this.#parts.identity.publicKey, salt);
-    const nowMs = this.#parts.now();
-    return { alias: newAlias(), code, role: 'owner', state: 'pending', saltBase64: encodeBase64Url(salt), peopleNames: [], draft: '', createdMs: nowMs, lastVisitMs: nowMs };
+    return { ...newRoom(code, this.#parts.now()), role: 'owner', saltBase64: encodeBase64Url(salt) };
   }
 }
 
@@ -212,6 +255,9 @@ interface HomeActions {
   newLink(): Promise<void>;
   stillPending(): Promise<boolean>;
   renew(): Promise<void>;
+  keptRooms(): Promise<readonly KeptRoom[]>;
+  enterRoom(alias: RoomAlias): Promise<void>;
+  forgetRoom(alias: RoomAlias): Promise<void>;
 }
 
 /** The home page: a link that is live before anybody asked for it. */
@@ -221,6 +267,7 @@ class Home implements HomeFace {
   readonly #actions: HomeActions;
   readonly #phoneLink = new State<string | undefined>(undefined);
   readonly #room = new State<RoomSession | undefined>(undefined);
+  readonly #rooms = new State<readonly KeptRoom[]>([]);
   #loading: Promise<RoomSession | undefined> | undefined;
   #closed = false;
 
@@ -238,8 +285,26 @@ class Home implements HomeFace {
     return this.#room;
   }
 
+  get rooms(): Observable<readonly KeptRoom[]> {
+    return this.#rooms;
+  }
+
   get session(): RoomSession | undefined {
     return this.#room.value;
+  }
+
+  async listRooms(): Promise<void> {
+    this.#rooms.set(await this.#actions.keptRooms());
+  }
+
+  /** One that was forgotten in another tab goes from the list. */
+  enterRoom(alias: RoomAlias): void {
+    void this.#actions.enterRoom(alias).then(() => this.listRooms());
+  }
+
+  async forgetRoom(alias: RoomAlias): Promise<void> {
+    await this.#actions.forgetRoom(alias);
+    await this.listRooms();
   }
 
   async goLive(mode: OpenMode): Promise<void> {
@@ -261,10 +326,11 @@ class Home implements HomeFace {
     await session?.call.join();
   }
 
-  /** Another tab may have made this link's room its own meanwhile. */
+  /** Another tab may have made this link's room its own meanwhile, or have been in others. */
   async refresh(): Promise<void> {
-    if (this.#closed || (await this.#actions.stillPending())) return;
-    await this.#actions.renew();
+    if (this.#closed) return;
+    if (await this.#actions.stillPending()) await this.listRooms();
+    else await this.#actions.renew();
   }
 
   close(): void {
@@ -298,10 +364,6 @@ class Home implements HomeFace {
     const origin = await this.#actions.phoneOrigin();
     if (origin) this.#phoneLink.set(`${origin}/#${this.#record.code}`);
   }
-}
-
-function newAlias(): RoomAlias {
-  return encodeBase64Url(crypto.getRandomValues(new Uint8Array(16))) as RoomAlias;
 }
 
 /** What `import()` rejects with when a file isn't there: a TypeError in every engine (HTML §8.1.6.7.3). */

@@ -1,40 +1,62 @@
 /**
- * A guest's way in: knocks at the slot until somebody answers, and again whenever the link is lost.
+ * Our own knocks, and what comes of them: the way in for a guest, and the way back to the others for a member. Rendezvous says when and where to knock.
  *
- *     looking  → no answer in 1.5 s → nobody, and knocks on
- *     presence → waiting  → not-now → refused, silent until "Ring again"
- *     accept   → its link → in
- *
- * With a return token the knock carries its proof and is answered by accept at once.
+ *     knock → presence            a guest waits: its ring is heard
+ *           → presence            a member shows its passes, and is let in
+ *           → accept              its chain is checked against the link; then our addresses go, and the link is on its way
+ *           → not-now, full, …    silent until "Ring again"
  */
-import { timing } from '../config';
-import { decodeBase64Url, encodeBase64Url } from '../core/base64url';
+import { limits, timing } from '../config';
 import type { DeviceId, SessionId } from '../core/ids';
 import { State, type Observable } from '../core/observable';
-import { jittered } from '../core/wait';
 import type { Link } from '../network/link';
 import { deriveDeviceId } from '../protocol/invite';
 import type { Accept } from '../protocol/introduction';
-import type { Transcript } from '../protocol/transcript';
-import type { Introductions, ReceivedReply } from './introductions';
+import type { HeardKnock, Introductions, ReceivedReply } from './introductions';
+import type { SlotNumber } from './rendezvous';
 
-export type ArrivalState = 'looking' | 'nobody' | 'waiting' | 'refused' | 'full' | 'version' | 'accepted';
+export type ArrivalState =
+  | 'idle'
+  | 'knocking'
+  /** Heard by somebody who may let us in, or who may not. */
+  | 'waiting'
+  | 'waiting-for-host'
+  | 'refused'
+  | 'full'
+  | 'locked'
+  | 'closed'
+  | 'password'
+  | 'wrong-password'
+  | 'version'
+  | 'accepted';
 
 export interface ArrivalRoom {
-  returnToken(): string | undefined;
-  /** The token must be kept before anything else: without it the next reload rings again. */
-  saveReturnToken(token: string): Promise<void>;
-  /** A link that was accepted, and the device that it must turn out to be. */
-  expect(link: Link, device: DeviceId): void;
-  random(): number;
+  /** Key of the password, if one was entered. */
+  gate(): Uint8Array<ArrayBuffer> | undefined;
+  /** What the room's password is to be derived with. */
+  keepGateSalt(salt: Uint8Array<ArrayBuffer>): void;
+  /** What proves our own standing; empty for a guest, and in a named room. */
+  ownProof(): readonly string[];
+  /** Takes the events of an accept; whether they, with what was known, let `device` admit people. Always true in a named room. */
+  trusts(device: DeviceId, tokens: readonly string[]): Promise<boolean>;
+  /** What shows that devices named in the tokens were removed. */
+  contradict(tokens: readonly string[]): Promise<readonly string[]>;
+  /** Takes events that came without an accept. */
+  learn(tokens: readonly string[]): Promise<void>;
+  /** A link that was accepted, the device that it must turn out to be, and what its words are sealed to. */
+  expect(link: Link, device: DeviceId, session: SessionId, sessionKey: Uint8Array<ArrayBuffer>): void;
+  /** A good link to this session stands. */
+  isLinked(session: SessionId): boolean;
+  /** For Rendezvous. */
+  heard(kind: 'presence' | 'doorbell' | 'come' | 'refusal' | 'accept'): void;
   now(): number;
 }
 
 interface Attempt {
   readonly link: Link;
   readonly madeAtMs: number;
-  /** Of its knocks, which all say the same. */
-  transcript?: Transcript;
+  /** What it says, each time in the same words. */
+  readonly knock: HeardKnock;
   answered: boolean;
 }
 
@@ -42,42 +64,52 @@ export class Arrival {
   readonly #introductions: Introductions;
   readonly #room: ArrivalRoom;
   readonly #signal: AbortSignal;
-  readonly #state = new State<ArrivalState>('looking');
+  readonly #state = new State<ArrivalState>('idle');
   #attempt: Attempt | undefined;
+  #knockedAtMs = -Infinity;
+  #preparing: Promise<Attempt | undefined> | undefined;
   #heard: { readonly session: SessionId; readonly key: Uint8Array<ArrayBuffer> } | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Tokens that came ahead of an accept, by sender. */
+  readonly #aheadBySession = new Map<SessionId, readonly string[]>();
 
-  /** Starts knocking, and stops for good when `signal` aborts. */
   constructor(introductions: Introductions, room: ArrivalRoom, signal: AbortSignal) {
     this.#introductions = introductions;
     this.#room = room;
     this.#signal = signal;
     introductions.onReply((received) => void this.#hear(received));
-    signal.addEventListener('abort', () => this.#stop(), { once: true });
-    // The first knock goes the moment the bus is there; later ones by the clock.
-    introductions.reachable.subscribe((reachable) => reachable && this.#knocking() && void this.#knock());
-    void this.#begin();
+    signal.addEventListener('abort', () => this.#drop(), { once: true });
   }
 
   get state(): Observable<ArrivalState> {
     return this.#state;
   }
 
-  /** After "not now", "full" or a lost link. */
-  again(): void {
-    if (this.#signal.aborted || this.#knocking() || this.#comingIn()) return;
-    this.#state.set('looking');
-    void this.#begin();
+  /** A knock of ours is just out, or its answer's link on the way: whoever knocks at us at the same time may be the one it reaches. */
+  get pending(): boolean {
+    return this.#comingIn() || (this.#attempt?.answered === false && this.#room.now() - this.#knockedAtMs < timing.knockReplyMs);
+  }
+
+  /** One attempt serves many knocks: they all say the same, so any answer will do. Nothing is knocked while a link is on its way. */
+  async knock(slots: readonly SlotNumber[]): Promise<void> {
+    if (this.#comingIn()) return;
+    const attempt = await this.#ready();
+    if (!attempt || attempt.answered || this.#signal.aborted) return;
+    if (this.#state.value === 'idle' || this.#state.value === 'accepted') this.#state.set('knocking');
+    this.#knockedAtMs = this.#room.now();
+    await this.#introductions.knock(attempt.knock, slots);
+  }
+
+  /** Before a new round that a person asked for: what was said last no longer stands. */
+  restart(): void {
+    if (this.#comingIn()) return;
+    this.#drop();
+    this.#state.set('idle');
   }
 
   /** Tells whoever shows our card that it may go, if anybody does; resolves when that is said. */
   withdraw(): Promise<void> | undefined {
-    if (!this.#heard || this.#state.value !== 'waiting') return undefined;
+    if (!this.#heard || !isWaiting(this.#state.value)) return undefined;
     return this.#introductions.reply(this.#heard.session, this.#heard.key, { kind: 'withdraw' });
-  }
-
-  #knocking(): boolean {
-    return this.#attempt !== undefined && !this.#attempt.answered;
   }
 
   /** Somebody has answered, and the link is on its way. */
@@ -86,64 +118,51 @@ export class Arrival {
     return state === 'prepared' || state === 'opening' || state === 'waiting';
   }
 
-  /** Each round has its own offer: an answer to an older one is told apart by its ufrag. */
-  async #begin(): Promise<void> {
-    const link = await this.#prepareLink();
-    if (!link) return;
-    if (this.#signal.aborted || this.#knocking()) return link.close('leaving');
-    this.#attempt = { link, madeAtMs: this.#room.now(), answered: false };
-    if (this.#introductions.reachable.value) await this.#knock();
+  /** An offer that is fresh enough: the addresses behind an old one may be those of another network by now, and one that was answered is used up. */
+  async #ready(): Promise<Attempt | undefined> {
+    const attempt = this.#attempt;
+    const usable = attempt && !attempt.answered && !attempt.link.signal.aborted && this.#room.now() - attempt.madeAtMs <= timing.offerFreshMs;
+    if (usable) return attempt;
+    this.#preparing ??= this.#prepare().finally(() => (this.#preparing = undefined));
+    return this.#preparing;
   }
 
-  /** Without a link (ICE servers that the browser refuses, too many connections) there is nothing to knock with; the fault is told, and it is tried again. */
-  async #prepareLink(): Promise<Link | undefined> {
-    try {
-      return await this.#introductions.prepareLink();
-    } catch (cause) {
-      this.#schedule(timing.ringRepeatMs, () => void this.#begin());
-      throw cause;
+  async #prepare(): Promise<Attempt | undefined> {
+    const link = await this.#introductions.prepareLink();
+    const knock = await this.#introductions.prepareKnock(link, this.#room.gate());
+    if (this.#signal.aborted) {
+      link.close('leaving');
+      return undefined;
     }
+    if (this.#attempt && !this.#attempt.answered) this.#attempt.link.close('leaving');
+    return (this.#attempt = { link, knock, madeAtMs: this.#room.now(), answered: false });
   }
 
-  async #knock(): Promise<void> {
-    clearTimeout(this.#timer);
+  async #hear({ reply, from, senderKey, via }: ReceivedReply): Promise<void> {
     const attempt = this.#attempt;
-    if (!attempt || attempt.answered || this.#signal.aborted) return;
-    const token = decodeBase64Url(this.#room.returnToken() ?? '');
-    attempt.transcript = await this.#introductions.knock(attempt.link, token?.length ? token : undefined);
-    if (this.#attempt === attempt && !attempt.answered) this.#schedule(timing.knockReplyMs, () => this.#unanswered());
-  }
-
-  #unanswered(): void {
-    // Not reaching the introductions says nothing about who is there.
-    if (this.#introductions.reachable.value) this.#state.set('nobody');
-    this.#schedule(jittered(timing.knockRepeatMs, timing.jitter, this.#room.random()) - timing.knockReplyMs, () => this.#knockAgain());
-  }
-
-  #knockAgain(): void {
-    if (!this.#introductions.reachable.value) return;
-    const old = this.#attempt && this.#room.now() - this.#attempt.madeAtMs > timing.offerFreshMs;
-    if (!old) return void this.#knock();
-    this.#dropAttempt();
-    void this.#begin();
-  }
-
-  async #hear({ reply, from, senderKey }: ReceivedReply): Promise<void> {
-    const attempt = this.#attempt;
-    if (!attempt) return;
+    if (!attempt || via) return;
     if (reply.kind === 'candidates' && attempt.answered && from === this.#heard?.session) return attempt.link.addCandidates(reply.candidates);
     if (attempt.answered) return;
     switch (reply.kind) {
       case 'presence':
-        this.#heard = { session: from, key: senderKey };
-        this.#state.set('waiting');
-        return this.#schedule(timing.ringRepeatMs, () => this.#knockAgain());
+        return this.#wait(reply.canAdmit, from, senderKey);
+      case 'doorbell':
+      case 'come':
+        return this.#room.heard(reply.kind);
+      case 'pass':
+        return this.#keepAhead(from, reply.tokens);
       case 'not-now':
         return this.#giveUp('refused');
+      case 'password':
+        this.#room.keepGateSalt(reply.salt);
+        return this.#giveUp(reply.wrong ? 'wrong-password' : 'password');
+      case 'closed':
+        await this.#room.learn(this.#aheadBySession.get(from) ?? []);
+        return this.#giveUp('closed');
       case 'full':
-        return this.#giveUp('full');
+      case 'locked':
       case 'version':
-        return this.#giveUp('version');
+        return this.#giveUp(reply.kind);
       case 'accept':
         if (reply.answers === attempt.link.credentials.ufrag) await this.#comeIn(attempt, reply, from, senderKey);
         return;
@@ -152,19 +171,37 @@ export class Arrival {
     }
   }
 
-  async #comeIn(attempt: Attempt, accept: Accept, from: SessionId, senderKey: Uint8Array<ArrayBuffer>): Promise<void> {
-    const { link, transcript } = attempt;
-    // Whoever else has the link may stand at the door, but not let anybody in.
-    if (!transcript || !(await this.#introductions.isOwners(accept, from, transcript))) return;
-    if (attempt.answered || this.#attempt !== attempt) return;
-    attempt.answered = true;
-    clearTimeout(this.#timer);
+  #wait(canAdmit: boolean, from: SessionId, senderKey: Uint8Array<ArrayBuffer>): void {
     this.#heard = { session: from, key: senderKey };
-    const { returnToken } = accept;
-    const [device] = await Promise.all([deriveDeviceId(accept.deviceKey), returnToken && this.#room.saveReturnToken(encodeBase64Url(returnToken))]);
+    this.#state.set(canAdmit ? 'waiting' : 'waiting-for-host');
+    this.#room.heard('presence');
+    // Whoever answered doesn't know yet that we were let in before.
+    void this.#introductions.showProof(from, senderKey, this.#room.ownProof());
+  }
+
+  #keepAhead(from: SessionId, tokens: readonly string[]): void {
+    // Three slots, so no honest room answers from more sessions than a few.
+    if (this.#aheadBySession.size >= 8) this.#aheadBySession.clear();
+    const all = new Set([...(this.#aheadBySession.get(from) ?? []), ...tokens]);
+    // The longest honest proof comes in a few parts.
+    this.#aheadBySession.set(from, [...all].slice(-4 * limits.tokensInProof));
+  }
+
+  async #comeIn(attempt: Attempt, accept: Accept, from: SessionId, senderKey: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { link, knock } = attempt;
+    if (!(await this.#introductions.isSigned(accept, from, knock.transcript, this.#room.gate()))) return;
+    const device = await deriveDeviceId(accept.deviceKey);
+    const tokens = [...(this.#aheadBySession.get(from) ?? []), ...accept.tokens];
+    // Whoever else has the link may stand at the door, but not let anybody in.
+    if (!(await this.#room.trusts(device, tokens))) return this.#contradict(from, senderKey, tokens);
+    if (attempt.answered || this.#attempt !== attempt || this.#room.isLinked(from)) return;
+    attempt.answered = true;
+    this.#aheadBySession.clear();
+    this.#heard = { session: from, key: senderKey };
     if (this.#signal.aborted) return link.close('leaving');
-    this.#room.expect(link, device);
+    this.#room.expect(link, device, from, senderKey);
     this.#state.set('accepted');
+    this.#room.heard('accept');
     await link.connect({ session: from, credentials: accept.credentials, candidates: accept.candidates });
     for (const batch of [link.firstCandidates(), link.laterCandidates()]) {
       const candidates = [...(await batch)];
@@ -172,25 +209,24 @@ export class Arrival {
     }
   }
 
-  #giveUp(state: 'refused' | 'full' | 'version'): void {
-    this.#dropAttempt();
+  /** Somebody whose right rests on one who was removed can't know it, or it wouldn't have answered: it learns from the signed events. */
+  async #contradict(from: SessionId, senderKey: Uint8Array<ArrayBuffer>, tokens: readonly string[]): Promise<void> {
+    await this.#introductions.showProof(from, senderKey, await this.#room.contradict(tokens));
+  }
+
+  #giveUp(state: Extract<ArrivalState, 'refused' | 'full' | 'locked' | 'closed' | 'password' | 'wrong-password' | 'version'>): void {
+    this.#drop();
     this.#state.set(state);
+    this.#room.heard('refusal');
   }
 
-  #stop(): void {
+  #drop(): void {
     const attempt = this.#attempt;
-    if (attempt && !attempt.answered) this.#dropAttempt();
-    clearTimeout(this.#timer);
-  }
-
-  #dropAttempt(): void {
-    clearTimeout(this.#timer);
-    this.#attempt?.link.close('leaving');
     this.#attempt = undefined;
+    if (attempt && !attempt.answered) attempt.link.close('leaving');
   }
+}
 
-  #schedule(afterMs: number, action: () => void): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(action, Math.max(0, afterMs));
-  }
+function isWaiting(state: ArrivalState): boolean {
+  return state === 'waiting' || state === 'waiting-for-host';
 }

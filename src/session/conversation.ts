@@ -77,6 +77,11 @@ export class Conversation implements ConversationFace {
     return { kind: 'sent' };
   }
 
+  /** Somebody was let in at that time, by another's clock: what is said from now on is later, and so for them, too. */
+  comeAfter(wallMs: number): void {
+    this.#clock = observeTimestamp(this.#clock, { wallMs, counter: 0 }, this.#room.now(), maximumAheadMs);
+  }
+
   /** A member is here: both sides say what they have of the other. */
   greet(member: Member): void {
     const ids = this.#messages.value.filter(({ author }) => author === member.device).map(({ id }) => id);

@@ -13,6 +13,12 @@ const lastsMsByKind: Record<NoticeContent['kind'], number | undefined> = {
   'not-kept': 12_000,
   'person-gone': 5_000,
   'room-full': 8_000,
+  'room-closed': undefined,
+  'ring-answered': 5_000,
+  'changed-key': undefined,
+  'handshake-refused': undefined,
+  'link-changed': 8_000,
+  'role-changed': 8_000,
   'version-mismatch': undefined,
   'connection-failed': undefined,
 };

@@ -58,8 +58,19 @@ export class RingDesk {
   }
 
   /** `sessionKey`: base64url of the key that the withdrawal was sealed with; only the ringer's own counts. */
-  withdraw(session: SessionId, sessionKey: string): void {
-    this.#change(this.#entries.filter(({ knock }) => knock.session !== session || encodeBase64Url(knock.sessionKey) !== sessionKey));
+  withdraw(session: SessionId, sessionKey: string): RingEntry | undefined {
+    const entry = this.#entries.find(({ knock }) => knock.session === session && encodeBase64Url(knock.sessionKey) === sessionKey);
+    return entry && this.take(entry.ring.id);
+  }
+
+  /** Drops the cards of those who were let in, by whomever. */
+  dropMembers(isMember: (device: DeviceId) => boolean): void {
+    if (this.#entries.some(({ device }) => isMember(device))) this.#change(this.#entries.filter(({ device }) => !isMember(device)));
+  }
+
+  /** Nobody here may answer any more. */
+  clear(): void {
+    this.#change([]);
   }
 
   /** Drops cards whose guests fell silent. */

@@ -4,7 +4,9 @@ import type { CaptureResult } from '../media/capture';
 import type { Introducer } from '../network/introducer';
 import type { Link, LinkOptions } from '../network/link';
 import type { SessionCertificate } from '../network/session-certificate';
+import type { AdmissionStore } from '../storage/admission-store';
 import type { HistoryStore } from '../storage/history-store';
+import type { PeopleStore } from '../storage/people-store';
 import type { RoomStore } from '../storage/room-store';
 import type { RoomLock } from '../storage/room-lock';
 import type { Identity } from './identity';
@@ -21,7 +23,14 @@ export interface RoomParts {
   readonly isOnline: () => boolean;
   readonly network: NetworkParts;
   readonly media: MediaParts;
+  readonly people: PeopleStore;
   historyOf(alias: RoomAlias): Promise<HistoryStore>;
+  admissionOf(alias: RoomAlias): Promise<AdmissionStore>;
+  /**
+   * Argon2id of `text` (UTF-8, as it is): 32 bytes, slow on purpose, computed aside. `salt`: 8 bytes or more. Rejects with AppError `no-password-key` when this
+   * device can't: no WebAssembly, not the memory, or the code is not to be had.
+   */
+  derivePasswordKey(text: string, salt: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
   lockOf(alias: RoomAlias): RoomLock;
 }
 

@@ -1,92 +1,157 @@
 /**
  * Who is in the room: one Link a device, the newest wins, and a departed one may come back before anybody is told.
  *
- *     link waiting, device as expected → admitted → here
+ *     link waiting → (its device has standing) admitted by us → (by them, too) here
  *     here → link lost or page gone → reconnecting → (back in time) here, or gone
- *     here → "leaving" → gone
+ *     here → "leaving", removed → gone
  */
-import { timing } from '../config';
+import { limits, timing } from '../config';
+import { decodeBase64Url } from '../core/base64url';
 import type { DeviceId, SessionId } from '../core/ids';
 import { State, watch, type Observable } from '../core/observable';
+import { isPicture } from '../core/picture';
 import type { CloseReason, Link, LinkState } from '../network/link';
-import type { Person } from './faces';
+import type { ControlFrame } from '../protocol/frames';
+import type { PeerIdentity } from '../protocol/handshake';
+import type { Picture } from './faces';
 
-/** A device with an open link. `sinceMs`: it may see messages from then on (milliseconds since 1970 by the owner's clock); 0 for everything. */
+/** A device with an open link. `sinceMs`: it may see messages from then on (milliseconds since 1970 by the clock of whoever let it in); 0 for everything. */
 export interface Member {
   readonly device: DeviceId;
+  readonly session: SessionId;
   readonly name: string;
   readonly link: Link;
   readonly sinceMs: number;
 }
 
+/** A device as the others see it: those who may be back in a moment are still listed. */
+export interface Present {
+  readonly device: DeviceId;
+  readonly name: string;
+  readonly tint: number | undefined;
+  readonly picture: Picture | undefined;
+  readonly presence: 'here' | 'reconnecting';
+  /** Seven numbers to compare aloud; while a link is open. */
+  readonly code: readonly number[] | undefined;
+}
+
+/** unknown: nothing says that it may be in the room, but its proof may be on the way. */
+export type Standing = 'member' | 'removed' | 'unknown';
+
+export interface RosterRoom {
+  readonly ownDevice: DeviceId;
+  now(): number;
+  /** We are a member ourselves, by what we know: else what the peer says of us has to come first. */
+  isInside(): boolean;
+  standing(device: DeviceId): Standing;
+  sinceMs(device: DeviceId): number;
+  /** The handshake is through; what admits the peer, or us, can be exchanged. */
+  onWaiting(link: Link, peer: PeerIdentity): void;
+  /** Did not come back. */
+  onGone(name: string): void;
+  /** A link ended before its peer was in. */
+  onRefused(reason: CloseReason): void;
+  /** Somebody arrived for whom there is no place. */
+  onFull(): void;
+}
+
 interface Entry {
   readonly device: DeviceId;
   readonly name: string;
+  readonly tint: number | undefined;
+  readonly picture: Picture | undefined;
   readonly sinceMs: number;
+  readonly peer: PeerIdentity;
   /** undefined while it is away. */
   readonly link: Link | undefined;
+  readonly enteredMs: number;
   readonly farewell: ReturnType<typeof setTimeout> | undefined;
 }
 
+/** Two links between the same sessions that both came up within this time were begun by both sides at once, in milliseconds. */
+const atOnceMs = 5_000;
+
 export class Roster {
+  readonly #room: RosterRoom;
   readonly #entries = new State<readonly Entry[]>([]);
   readonly #members = new State<readonly Member[]>([]);
-  readonly #people = new State<readonly Person[]>([]);
-  readonly #expected = new Set<Link>();
-  readonly #onGone: (name: string) => void;
-  readonly #onRefused: (reason: CloseReason) => void;
+  readonly #present = new State<readonly Present[]>([]);
+  readonly #expected = new Map<Link, PeerIdentity | undefined>();
 
-  /** `onGone` is told who did not come back, `onRefused` why a link ended before its peer was in. */
-  constructor(onGone: (name: string) => void, onRefused: (reason: CloseReason) => void) {
-    this.#onGone = onGone;
-    this.#onRefused = onRefused;
+  constructor(room: RosterRoom) {
+    this.#room = room;
     this.#entries.subscribe((entries) => this.#publish(entries));
   }
 
-  /** Devices with an open, admitted link. */
+  /** Devices with an open link, admitted on both sides. */
   get members(): Observable<readonly Member[]> {
     return this.#members;
   }
 
-  /** As people see it: those who may be back in a moment are still listed. */
-  get people(): Observable<readonly Person[]> {
-    return this.#people;
+  get present(): Observable<readonly Present[]> {
+    return this.#present;
   }
 
-  /** Takes a link that is on its way; it counts when its hello comes from `device`. */
-  expect(link: Link, device: DeviceId, sinceMs: number): void {
-    let admitted = false;
-    this.#expected.add(link);
+  /** Links that are on their way or wait for admission. */
+  get waitingLinks(): readonly Link[] {
+    return [...this.#expected.keys()];
+  }
+
+  /** Takes a link that is on its way. It counts when its peer has standing, and, where one is expected, is that device. */
+  expect(link: Link, device?: DeviceId): void {
+    let entered = false;
+    this.#expected.set(link, undefined);
     watch<LinkState>(link.state, link.signal, (state) => {
       if (state.kind === 'waiting') {
-        if (state.hello.device !== device) return link.close('leaving');
-        admitted = true;
+        const { peer } = state;
+        if ((device && peer.device !== device) || peer.device === this.#room.ownDevice) return link.close('leaving');
+        this.#expected.set(link, peer);
+        this.#room.onWaiting(link, peer);
+        this.#consider(link, peer);
+      } else if (state.kind === 'member') {
         this.#expected.delete(link);
-        link.admit();
-        this.#enter({ device, sinceMs, link, name: state.hello.name, farewell: undefined });
+        entered = this.#enter(link, state.peer);
       }
     });
     const lost = (): void => {
       this.#expected.delete(link);
       const state = link.state.value;
       if (state.kind !== 'closed') return;
-      if (admitted) this.#lose(link, state.reason);
-      else this.#onRefused(state.reason);
+      if (entered) this.#lose(link, state.reason);
+      else this.#room.onRefused(state.reason);
     };
     // It may be gone already, if its other side was quick.
     if (link.signal.aborted) return lost();
     link.signal.addEventListener('abort', lost, { once: true });
     watch(link.interrupted, link.signal, () => this.#publish(this.#entries.value));
     link.listen((frame) => {
-      if (frame.kind === 'profile') this.#entries.update((entries) => entries.map((entry) => (entry.link === link ? { ...entry, name: frame.name } : entry)));
+      if (frame.kind === 'profile') this.#followProfile(link, frame);
     });
   }
 
+  /** Who may be in the room has changed: waiting links are looked at again, removed devices go. */
+  reconsider(): void {
+    for (const [link, peer] of this.#expected) if (peer) this.#consider(link, peer);
+    for (const entry of this.#entries.value) {
+      const standing = this.#room.standing(entry.device);
+      if (standing === 'removed') this.#expel(entry);
+      else {
+        const sinceMs = this.#room.sinceMs(entry.device);
+        if (sinceMs !== entry.sinceMs) this.#replace(entry, { ...entry, sinceMs });
+      }
+    }
+  }
+
   /** Closes all links; the others are told why. */
-  closeAll(reason: 'leaving' | 'away'): void {
+  closeAll(reason: 'leaving' | 'away' | 'closed'): void {
+    for (const link of [...this.#expected.keys()]) link.close(reason);
+    this.closeMembers(reason);
+  }
+
+  /** Closes the links of those who are in; one on its way may bring the news that lets us in again. */
+  closeMembers(reason: 'leaving' | 'away' | 'closed'): void {
     const entries = this.#entries.value;
     this.#entries.set([]);
-    for (const link of [...this.#expected]) link.close(reason);
     for (const { link, farewell } of entries) {
       clearTimeout(farewell);
       link?.close(reason);
@@ -97,12 +162,52 @@ export class Roster {
     for (const { link } of this.#members.value) link.sayAway();
   }
 
-  #enter(entry: Entry): void {
-    const old = this.#entries.value.find(({ device }) => device === entry.device);
+  /** A removed device learns why from the events that it lacks (AdmissionExchange); its link ends when it has them. */
+  #consider(link: Link, { device }: PeerIdentity): void {
+    if (this.#room.isInside() && this.#room.standing(device) === 'member') link.admit();
+  }
+
+  /** False when there is no place for it. */
+  #enter(link: Link, peer: PeerIdentity): boolean {
+    const { device } = peer;
+    const old = this.#entries.value.find((entry) => entry.device === device);
+    if (!old && this.#entries.value.length >= limits.peopleInRoom - 1) {
+      this.#room.onFull();
+      link.close('full');
+      return false;
+    }
+    if (old?.link && this.#keepsOld(old, old.link, link, peer)) {
+      link.close('replaced');
+      return false;
+    }
     clearTimeout(old?.farewell);
-    this.#entries.update((entries) => (old ? entries.map((other) => (other.device === entry.device ? entry : other)) : [...entries, entry]));
+    const entry: Entry = {
+      device,
+      name: peer.name,
+      tint: old?.tint,
+      picture: old?.picture,
+      sinceMs: this.#room.sinceMs(device),
+      peer,
+      link,
+      enteredMs: this.#room.now(),
+      farewell: undefined,
+    };
+    this.#entries.update((entries) => (old ? entries.map((other) => (other.device === device ? entry : other)) : [...entries, entry]));
     // Only now: a link that replaces another must stand before the old one ends.
-    old?.link?.close(sessionOf(old.link) === sessionOf(entry.link) ? 'replaced' : 'moved');
+    old?.link?.close(old.peer.session === peer.session ? 'replaced' : 'moved');
+    return true;
+  }
+
+  /** Both sides must keep the same one of two links that came up at once, or they close each the other's. Otherwise the newest is the best. */
+  #keepsOld(old: Entry, oldLink: Link, link: Link, peer: PeerIdentity): boolean {
+    const atOnce = old.peer.session === peer.session && !oldLink.interrupted.value && this.#room.now() - old.enteredMs < atOnceMs;
+    return atOnce && oldLink.pairKey < link.pairKey;
+  }
+
+  #followProfile(link: Link, { name, tint, picture }: Extract<ControlFrame, { kind: 'profile' }>): void {
+    const bytes = picture === undefined ? undefined : decodeBase64Url(picture);
+    const entry = this.#entries.value.find((other) => other.link === link);
+    if (entry) this.#replace(entry, { ...entry, name, tint, picture: bytes && isPicture(bytes, limits.pictureBytes) ? bytes : undefined });
   }
 
   #lose(link: Link, reason: CloseReason): void {
@@ -111,27 +216,42 @@ export class Roster {
     if (reason.kind === 'bye' && reason.reason === 'leaving') return this.#remove(entry);
     const graceMs = reason.kind === 'bye' ? timing.returnGraceMs : timing.linkSilenceMs;
     const waiting: Entry = { ...entry, link: undefined, farewell: setTimeout(() => this.#remove(waiting), graceMs) };
-    this.#entries.update((entries) => entries.map((other) => (other === entry ? waiting : other)));
+    this.#replace(entry, waiting);
+  }
+
+  #expel(entry: Entry): void {
+    clearTimeout(entry.farewell);
+    this.#entries.update((entries) => entries.filter((other) => other !== entry));
+    entry.link?.close('removed');
   }
 
   #remove(entry: Entry): void {
-    if (!this.#entries.value.includes(entry)) return;
-    this.#entries.update((entries) => entries.filter((other) => other !== entry));
-    this.#onGone(entry.name);
+    const now = this.#entries.value.find(({ device, link }) => device === entry.device && link === entry.link);
+    if (!now) return;
+    this.#entries.update((entries) => entries.filter((other) => other !== now));
+    this.#room.onGone(now.name);
+  }
+
+  #replace(entry: Entry, by: Entry): void {
+    this.#entries.update((entries) => entries.map((other) => (other === entry ? by : other)));
   }
 
   #publish(entries: readonly Entry[]): void {
-    this.#people.set(entries.map(({ device, name, link }) => ({ id: device, name, presence: link && !link.interrupted.value ? 'here' : 'reconnecting' })));
-    const members = entries.flatMap(({ link, device, name, sinceMs }) => (link ? [{ link, device, name, sinceMs }] : []));
+    this.#present.set(
+      entries.map(({ device, name, tint, picture, link, peer }) => ({
+        device,
+        name,
+        tint,
+        picture,
+        presence: link && !link.interrupted.value ? 'here' : 'reconnecting',
+        code: link && peer.code,
+      })),
+    );
+    const members = entries.flatMap(({ link, device, name, sinceMs, peer }) => (link ? [{ link, device, name, sinceMs, session: peer.session }] : []));
     if (!sameMembers(members, this.#members.value)) this.#members.set(members);
   }
 }
 
-function sessionOf(link: Link | undefined): SessionId | undefined {
-  const state = link?.state.value;
-  return state?.kind === 'waiting' || state?.kind === 'member' ? state.hello.session : undefined;
-}
-
 function sameMembers(a: readonly Member[], b: readonly Member[]): boolean {
-  return a.length === b.length && a.every((member, at) => member.link === b[at]?.link && member.name === b[at].name);
+  return a.length === b.length && a.every((member, at) => member.link === b[at]?.link && member.name === b[at].name && member.sinceMs === b[at].sinceMs);
 }

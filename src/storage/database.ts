@@ -1,23 +1,30 @@
 /** The one IndexedDB database of this browser profile: its shape, its upgrades, and what becomes of a connection that is lost. */
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore, type StoreNames } from 'idb';
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore, type IDBPTransaction, type StoreNames } from 'idb';
 import { AppError } from '../core/app-error';
+import type { RoomAlias } from '../core/ids';
 
 /**
  * What is on disk. Values are `unknown` where they are read, because a disk can hold anything: an older release's rows, a half restored
  * profile. Each store parses its own.
  */
 interface Schema extends DBSchema {
-  /** Two entries: `keys`, a CryptoKeyPair, and `name`, a string. */
-  device: { key: 'keys' | 'name'; value: unknown };
-  /** A RoomRecord each (room-store.ts), by its alias. */
-  rooms: { key: string; value: unknown; indexes: { byCode: string; byState: string } };
+  /** `keys`, a CryptoKeyPair, and an entry for each part of the DeviceProfile (device-store.ts) that was ever saved. */
+  device: { key: 'keys' | 'name' | 'nameChosen' | 'tint' | 'picture'; value: unknown };
+  /** A RoomRecord each (room-store.ts), by its alias; byOldCode has an entry for each link that the room had before. */
+  rooms: { key: string; value: unknown; indexes: { byCode: string; byState: string; byOldCode: string } };
   /** A flat message each (idb-history-store.ts), by [alias, id]; `inOrder` is [alias, wallMs, counter, author, id]. */
   messages: { key: [string, string]; value: unknown; indexes: { inOrder: IDBValidKey[] } };
+  /** A token each (idb-admission-store.ts), by [alias, id]. */
+  admission: { key: [string, string]; value: unknown };
+  /** A device each that was marked as verified (idb-people-store.ts), by its deviceId. */
+  contacts: { key: string; value: unknown };
+  /** A device each that was met in a room (idb-people-store.ts), by [alias, deviceId]. */
+  pins: { key: [string, string]; value: unknown };
 }
 
 type StoreName = StoreNames<Schema>;
-export type ReadableStore<Name extends StoreName> = IDBPObjectStore<Schema, [Name], Name>;
-export type WritableStore<Name extends StoreName> = IDBPObjectStore<Schema, [Name], Name, 'readwrite'>;
+export type ReadableStore<Name extends StoreName> = IDBPObjectStore<Schema, readonly StoreName[], Name>;
+export type WritableStore<Name extends StoreName> = IDBPObjectStore<Schema, readonly StoreName[], Name, 'readwrite'>;
 
 /** strict: on the disk itself when the promise resolves. relaxed: handed to the system, which may lose it when the power fails. */
 export type Durability = 'strict' | 'relaxed';
@@ -29,11 +36,13 @@ export type Durability = 'strict' | 'relaxed';
 export interface Database {
   read<Name extends StoreName, T>(name: Name, work: (store: ReadableStore<Name>) => Promise<T>): Promise<T>;
   write<Name extends StoreName, T>(name: Name, durability: Durability, work: (store: WritableStore<Name>) => Promise<T>): Promise<T>;
+  /** One transaction over several stores: all of it is kept, or nothing. */
+  writeAcross<Name extends StoreName, T>(names: readonly Name[], durability: Durability, work: (storeOf: (name: Name) => WritableStore<Name>) => Promise<T>): Promise<T>;
   /** Only tests close it; a page keeps its connection until it goes. */
   close(): Promise<void>;
 }
 
-const latestVersion = 1;
+const latestVersion = 2;
 
 /**
  * Milliseconds until opening counts as failed. It takes 5 to 60; but an old tab that is frozen cannot close for our upgrade, and browsers have had bugs where
@@ -78,27 +87,31 @@ export async function openDatabase(name = 'mindmeet'): Promise<Database> {
     (await lost)?.close();
   };
 
+  const writeAcross: Database['writeAcross'] = (names, durability, work) =>
+    attempt(async (database) => {
+      const transaction = database.transaction(names, 'readwrite', { durability });
+      const outcome = outcomeOf(transaction);
+      try {
+        const result = await work((name) => transaction.objectStore(name));
+        await transaction.done;
+        return result;
+      } catch (cause) {
+        abort(transaction);
+        const failure = await outcome;
+        // A full disk aborts the transaction: its requests then say AbortError, and only the transaction knows why.
+        throw isQuotaError(failure) ? failure : cause;
+      }
+    });
+
   return {
-    read: (name, work) => attempt((database) => work(database.transaction(name).store)),
-    write: (name, durability, work) =>
-      attempt(async (database) => {
-        const transaction = database.transaction(name, 'readwrite', { durability });
-        // An outcome, not a rejection: nobody awaits it while `work` runs.
-        const outcome = transaction.done.then(
-          () => undefined,
-          (cause: unknown) => cause,
-        );
-        try {
-          const result = await work(transaction.store);
-          await transaction.done;
-          return result;
-        } catch (cause) {
-          abort(transaction);
-          const failure = await outcome;
-          // A full disk aborts the transaction: its requests then say AbortError, and only the transaction knows why.
-          throw isQuotaError(failure) ? failure : cause;
-        }
+    read: (name, work) =>
+      attempt((database) => {
+        const transaction = database.transaction([name]);
+        void outcomeOf(transaction);
+        return work(transaction.objectStore(name));
       }),
+    write: (name, durability, work) => writeAcross([name], durability, (storeOf) => work(storeOf(name))),
+    writeAcross,
     close: disconnect,
   };
 }
@@ -130,7 +143,7 @@ async function openConnection(name: string, onLost: () => void): Promise<IDBPDat
 }
 
 /** Steps from `oldVersion` (0: there was none) to the latest; a released step never changes, a later version adds one. */
-function upgrade(database: IDBPDatabase<Schema>, oldVersion: number): void {
+function upgrade(database: IDBPDatabase<Schema>, oldVersion: number, _newVersion: number | null, transaction: IDBPTransaction<Schema, StoreName[], 'versionchange'>): void {
   if (oldVersion < 1) {
     database.createObjectStore('device');
     const rooms = database.createObjectStore('rooms', { keyPath: 'alias' });
@@ -139,6 +152,28 @@ function upgrade(database: IDBPDatabase<Schema>, oldVersion: number): void {
     const messages = database.createObjectStore('messages', { keyPath: ['alias', 'id'] });
     messages.createIndex('inOrder', ['alias', 'wallMs', 'counter', 'author', 'id']);
   }
+  if (oldVersion < 2) {
+    transaction.objectStore('rooms').createIndex('byOldCode', 'oldCodes', { multiEntry: true });
+    database.createObjectStore('admission', { keyPath: ['alias', 'id'] });
+    database.createObjectStore('contacts', { keyPath: 'deviceId' });
+    database.createObjectStore('pins', { keyPath: ['alias', 'deviceId'] });
+  }
+}
+
+/** Every key of a room in a store whose keys are [alias, …]: an array sorts after all strings and numbers (IndexedDB 3.0, section 2.4). */
+export function keysOfRoom(alias: RoomAlias): IDBKeyRange {
+  return IDBKeyRange.bound([alias], [alias, []]);
+}
+
+/**
+ * Undefined when everything is kept, else why nothing is. An outcome, not a rejection: nobody awaits it while the work is under way, or ever after reading,
+ * where the requests say the same.
+ */
+function outcomeOf(transaction: { readonly done: Promise<void> }): Promise<unknown> {
+  return transaction.done.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
 }
 
 function abort(transaction: { abort(): void }): void {

@@ -1,6 +1,17 @@
-/** What this device is and what its person is called: the key pair that signs for it, and the name. */
+/** What this device is and how its person wants to be seen: the key pair that signs for it, and the profile. */
 import type { Database } from './database';
-import { isText } from './row';
+import { isCount, isText } from './row';
+
+/** On disk an entry each. What is undefined, or missing, was never chosen, or is chosen no more. */
+export interface DeviceProfile {
+  readonly name?: string | undefined;
+  /** The name was typed by the person; otherwise it was made up, or kept by a release that didn't note it. */
+  readonly nameChosen?: boolean | undefined;
+  /** Number of a colour. */
+  readonly tint?: number | undefined;
+  /** Bytes of a small picture. */
+  readonly picture?: Uint8Array<ArrayBuffer> | undefined;
+}
 
 export interface DeviceStore {
   /**
@@ -8,14 +19,15 @@ export interface DeviceStore {
    * it is what the other devices know this one by.
    */
   keys(): Promise<CryptoKeyPair>;
-  /** The name chosen last; undefined before any was. */
-  name(): Promise<string | undefined>;
-  saveName(name: string): Promise<void>;
+  /** What was saved last; `{}` before anything was. */
+  profile(): Promise<DeviceProfile>;
+  /** Only what `change` names changes, also when two tabs save at once. */
+  saveProfile(change: DeviceProfile): Promise<void>;
 }
 
 export class IdbDeviceStore implements DeviceStore {
   /** What was read or written last: what is known when the disk goes. */
-  readonly seen: { keys?: CryptoKeyPair; name?: string } = {};
+  readonly seen: { keys?: CryptoKeyPair; profile?: DeviceProfile } = {};
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -27,14 +39,13 @@ export class IdbDeviceStore implements DeviceStore {
     return (this.seen.keys = stored ?? (await this.#makeKeys()));
   }
 
-  async name(): Promise<string | undefined> {
-    const name = await this.#database.read('device', (store) => store.get('name'));
-    return isText(name) ? (this.seen.name = name) : undefined;
+  async profile(): Promise<DeviceProfile> {
+    return (this.seen.profile = parseProfile(await this.#database.read('device', (store) => Promise.all(profileKeys.map((key) => store.get(key))))));
   }
 
-  async saveName(name: string): Promise<void> {
-    await this.#database.write('device', 'relaxed', (store) => store.put(name, 'name'));
-    this.seen.name = name;
+  async saveProfile(change: DeviceProfile): Promise<void> {
+    await this.#database.write('device', 'relaxed', (store) => Promise.all(profileKeys.filter((key) => key in change).map((key) => store.put(change[key], key))));
+    this.seen.profile = { ...this.seen.profile, ...change };
   }
 
   async #makeKeys(): Promise<CryptoKeyPair> {
@@ -51,6 +62,18 @@ export class IdbDeviceStore implements DeviceStore {
 /** ECDSA on P-256, the private key not extractable. */
 export function generateKeys(): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+}
+
+const profileKeys = ['name', 'nameChosen', 'tint', 'picture'] as const;
+
+/** `values` in the order of `profileKeys`. What can't be used was never chosen. */
+function parseProfile([name, nameChosen, tint, picture]: readonly unknown[]): DeviceProfile {
+  return {
+    ...(isText(name) && { name }),
+    ...(nameChosen === true && { nameChosen }),
+    ...(isCount(tint) && { tint }),
+    ...(picture instanceof Uint8Array && { picture: new Uint8Array(picture) }),
+  };
 }
 
 /** Undefined for anything else than a usable pair: such a device starts anew, for without a key it can do nothing at all. */

@@ -1,7 +1,7 @@
 /** A room's history in IndexedDB: a row a message, found by id and read in the order of the conversation. */
 import type { DeviceId, MessageId, RoomAlias } from '../core/ids';
 import { mergeMessages, type ChatMessage } from '../core/message';
-import type { Database, Durability, ReadableStore } from './database';
+import { keysOfRoom, type Database, type Durability, type ReadableStore } from './database';
 import type { HistoryStore } from './history-store';
 import { fieldsOf, isCount, isText } from './row';
 
@@ -31,7 +31,7 @@ export class IdbHistoryStore implements HistoryStore {
     return this.#database.read('messages', async (store) => {
       const index = store.index('inOrder');
       const newestFirst: ChatMessage[] = [];
-      let range = this.#wholeRoom();
+      let range = keysOfRoom(this.#alias);
       // More than one round only when rows were damaged and had to be passed over.
       while (newestFirst.length < limit) {
         const wanted = limit - newestFirst.length;
@@ -61,12 +61,7 @@ export class IdbHistoryStore implements HistoryStore {
   }
 
   async clear(): Promise<void> {
-    await this.#database.write('messages', 'strict', (store) => store.delete(this.#wholeRoom()));
-  }
-
-  /** Every key that begins with the alias: an array sorts after all strings and numbers (IndexedDB 3.0, section 2.4). */
-  #wholeRoom(): IDBKeyRange {
-    return IDBKeyRange.bound([this.#alias], [this.#alias, []]);
+    await this.#database.write('messages', 'strict', (store) => store.delete(keysOfRoom(this.#alias)));
   }
 }
 

@@ -1,28 +1,28 @@
 /** Device and rooms for as long as the page lives: where the browser gives no storage, or its disk has failed. Apart, so that the usual visit doesn't load it. */
-import type { InviteCode, RoomAlias } from '../core/ids';
-import { generateKeys, type DeviceStore } from './device-store';
-import { isOwn, newest, type RoomRecord, type RoomStore } from './room-store';
+import type { RoomAlias, RoomCode } from '../core/ids';
+import { generateKeys, type DeviceProfile, type DeviceStore } from './device-store';
+import { byLastVisit, isOwn, newest, type RoomRecord, type RoomStore } from './room-store';
 
 /** A device that is another one after each reload, unless `seen` says what it was on disk. */
 export class MemoryDeviceStore implements DeviceStore {
   #keys: Promise<CryptoKeyPair> | undefined;
-  #name: string | undefined;
+  #profile: DeviceProfile;
 
-  constructor(seen: { readonly keys?: CryptoKeyPair; readonly name?: string } = {}) {
+  constructor(seen: { readonly keys?: CryptoKeyPair; readonly profile?: DeviceProfile } = {}) {
     this.#keys = seen.keys && Promise.resolve(seen.keys);
-    this.#name = seen.name;
+    this.#profile = seen.profile ?? {};
   }
 
   keys(): Promise<CryptoKeyPair> {
     return (this.#keys ??= generateKeys());
   }
 
-  async name(): Promise<string | undefined> {
-    return this.#name;
+  async profile(): Promise<DeviceProfile> {
+    return this.#profile;
   }
 
-  async saveName(name: string): Promise<void> {
-    this.#name = name;
+  async saveProfile(change: DeviceProfile): Promise<void> {
+    this.#profile = { ...this.#profile, ...change };
   }
 }
 
@@ -38,8 +38,12 @@ export class MemoryRoomStore implements RoomStore {
     return this.#roomsByAlias.get(alias);
   }
 
-  async byCode(code: InviteCode): Promise<RoomRecord | undefined> {
+  async byCode(code: RoomCode): Promise<RoomRecord | undefined> {
     return this.#roomOf(code);
+  }
+
+  async kept(): Promise<readonly RoomRecord[]> {
+    return byLastVisit([...this.#roomsByAlias.values()].filter((room) => room.state === 'kept'));
   }
 
   async pending(): Promise<RoomRecord | undefined> {
@@ -68,6 +72,7 @@ export class MemoryRoomStore implements RoomStore {
     await this.update(alias, (record) => ({ ...record, draft }));
   }
 
+  /** What else was kept of the room nobody finds again: the alias is never used a second time. */
   async remove(alias: RoomAlias): Promise<void> {
     this.#roomsByAlias.delete(alias);
   }
@@ -77,8 +82,9 @@ export class MemoryRoomStore implements RoomStore {
     return record;
   }
 
-  #roomOf(code: InviteCode): RoomRecord | undefined {
-    return newest([...this.#roomsByAlias.values()].filter((room) => room.code === code));
+  #roomOf(code: RoomCode): RoomRecord | undefined {
+    const rooms = [...this.#roomsByAlias.values()];
+    return newest(rooms.filter((room) => room.code === code)) ?? newest(rooms.filter(({ oldCodes }) => oldCodes.some((old) => old === code)));
   }
 
   #pendingRooms(): RoomRecord[] {

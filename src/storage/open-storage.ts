@@ -1,19 +1,18 @@
 /** Opens what survives a reload; where the browser gives no storage, stands in for it, so that people can still meet. */
 import { AppError } from '../core/app-error';
-import type { RoomAlias } from '../core/ids';
 import { State, type Observable } from '../core/observable';
 import { openDatabase, type Database } from './database';
 import { IdbDeviceStore, type DeviceStore } from './device-store';
 import { withFallback, type ReportFailure } from './fallback';
-import type { HistoryStore } from './history-store';
+import type { RoomStores } from './open-room-stores';
 import { IdbRoomStore, type RoomStore } from './room-store';
 
 /** None of its stores rejects because of the disk: they go on in memory, and `problem` tells. */
 export interface DeviceStorage {
   readonly device: DeviceStore;
   readonly rooms: RoomStore;
-  /** The same store each time; its code is loaded with the first. Rejects only when that can't be loaded. */
-  historyOf(alias: RoomAlias): Promise<HistoryStore>;
+  /** The same each time; their code is loaded with the first, since the home page needs none of them. Rejects only when that can't be loaded. */
+  roomStores(): Promise<RoomStores>;
   /** What is written now will be there after a reload. */
   readonly kept: boolean;
   /** Why something is not kept, from the first failure on: the browser gives no storage, or the disk is full. */
@@ -31,9 +30,15 @@ export async function openStorage(databaseName?: string): Promise<DeviceStorage>
     report(failure);
     return undefined;
   });
+  let roomStores: Promise<RoomStores> | undefined;
   return {
     ...(await openStores(database, report)),
-    historyOf: historiesIn(database, report),
+    async roomStores() {
+      roomStores ??= loadRoomStores(database, report);
+      // One that failed must not be the answer for ever.
+      roomStores.catch(() => (roomStores = undefined));
+      return roomStores;
+    },
     get kept() {
       return problem.value === undefined;
     },
@@ -54,16 +59,10 @@ async function openStores(database: Database | undefined, report: ReportFailure)
   };
 }
 
-/** One store a room for the life of the page, since it holds what the disk would not take. The home page needs none, so the code comes later. */
-function historiesIn(database: Database | undefined, report: ReportFailure): (alias: RoomAlias) => Promise<HistoryStore> {
-  const storesByAlias = new Map<RoomAlias, HistoryStore>();
-  return async (alias) => {
-    // With the stand-ins, which could not be loaded any more when the disk fails during a call and the network with it.
-    const [{ openHistory }] = await Promise.all([import('./open-history'), loadMemoryStores()]);
-    const store = storesByAlias.get(alias) ?? openHistory(database, alias, report);
-    storesByAlias.set(alias, store);
-    return store;
-  };
+/** With the stand-ins, which could not be loaded any more when the disk fails during a call and the network with it. */
+async function loadRoomStores(database: Database | undefined, report: ReportFailure): Promise<RoomStores> {
+  const [{ openRoomStores }] = await Promise.all([import('./open-room-stores'), loadMemoryStores()]);
+  return openRoomStores(database, report);
 }
 
 const loadMemoryStores = () => import('./memory-stores');

@@ -1,22 +1,29 @@
 /** The rooms this device knows: the pending one, whose link is on the home page, and those it has been in. */
-import type { DeviceId, InviteCode, RoomAlias } from '../core/ids';
+import type { InviteCode, RoomAlias, RoomCode } from '../core/ids';
 import type { Database, Durability, ReadableStore, WritableStore } from './database';
 import { fieldsOf, isCount, isText } from './row';
 
 /** On disk as it stands here, one row a room. */
 export interface RoomRecord {
   readonly alias: RoomAlias;
-  readonly code: InviteCode;
-  /** owner: this device made the link. guest: came by it. */
+  /** What stands after `#` in its address now. */
+  readonly code: RoomCode;
+  /** Links that the room had before, newest first, at most four: who comes by one still finds the room on this device. */
+  readonly oldCodes: readonly InviteCode[];
+  /** owner: this device made the link. guest: came by it, or by a name; rooms that are known by name have no owner. */
   readonly role: 'owner' | 'guest';
-  /** pending: the link is made, nobody was let in yet, and the home page still shows it. */
+  /** pending: nobody was met in it yet. An owner's pending room is the one on the home page; only kept rooms are listed there. */
   readonly state: 'pending' | 'kept';
-  /** The owner's: the 16-byte salt that, with the device key, proves who made the link. */
+  /** The owner's: the 16-byte salt that, with the device key, proves who made the first link. */
   readonly saltBase64?: string;
-  /** A guest's: what brings it back without ringing. */
-  readonly returnToken?: string;
-  /** The owner's: the tokens given out, one a device. */
-  readonly returnTokens?: readonly ReturnGrant[];
+  /** What the owner, or its name, calls it; '' if nobody does. */
+  readonly title: string;
+  /** Of a room known by name: the 32-byte key that its name gives, so that coming back is quick. Always there in such a room. */
+  readonly baseBase64?: string;
+  /** The 32-byte key that the password gives: as entered here, or as the room's settings say. */
+  readonly gateBase64?: string;
+  /** The owner ended it; what was said can still be read. */
+  readonly closed: boolean;
   /** The others, as last seen. */
   readonly peopleNames: readonly string[];
   /** Unsent text. */
@@ -26,18 +33,13 @@ export interface RoomRecord {
   readonly lastVisitMs: number;
 }
 
-export interface ReturnGrant {
-  readonly deviceId: DeviceId;
-  /** 16 bytes in base64url. */
-  readonly token: string;
-  /** The device may see what was said from then on, in milliseconds since 1970; 0 for everything. */
-  readonly sinceMs: number;
-}
-
 /** Each method is atomic across tabs. */
 export interface RoomStore {
   byAlias(alias: RoomAlias): Promise<RoomRecord | undefined>;
-  byCode(code: InviteCode): Promise<RoomRecord | undefined>;
+  /** The room whose code it is, or else whose link it was. */
+  byCode(code: RoomCode): Promise<RoomRecord | undefined>;
+  /** The rooms to come back to, newest visit first. */
+  kept(): Promise<readonly RoomRecord[]>;
   /** The newest own room that is still pending. */
   pending(): Promise<RoomRecord | undefined>;
   /** The pending room, which becomes `make` when there is none: two tabs that start at once show the same link. */
@@ -46,10 +48,11 @@ export interface RoomStore {
   replacePending(make: RoomRecord): Promise<RoomRecord>;
   /** The room of `make.code`, which becomes `make` when there is none. */
   ensureByCode(make: RoomRecord): Promise<RoomRecord>;
-  /** `change` gets the record as it is now and must not wait; undefined when the room is gone. Alias and code never change. */
+  /** `change` gets the record as it is now and must not wait; undefined when the room is gone. The alias never changes. */
   update(alias: RoomAlias, change: (record: RoomRecord) => RoomRecord): Promise<RoomRecord | undefined>;
   /** Like `update`, without waiting for the disk: cheap enough for each keystroke. */
   saveDraft(alias: RoomAlias, draft: string): Promise<void>;
+  /** Forgets the room with all that was kept of it: history, admission, pins. All of it or nothing. */
   remove(alias: RoomAlias): Promise<void>;
 }
 
@@ -66,8 +69,14 @@ export class IdbRoomStore implements RoomStore {
     return this.#read(async (store) => parseRoom(await store.get(alias)));
   }
 
-  byCode(code: InviteCode): Promise<RoomRecord | undefined> {
+  byCode(code: RoomCode): Promise<RoomRecord | undefined> {
     return this.#read((store) => roomOf(store, code));
+  }
+
+  async kept(): Promise<readonly RoomRecord[]> {
+    const rooms = await this.#database.read('rooms', async (store) => parseRooms(await store.index('byState').getAll('kept')));
+    for (const room of rooms) this.#see(room);
+    return byLastVisit(rooms);
   }
 
   pending(): Promise<RoomRecord | undefined> {
@@ -78,14 +87,16 @@ export class IdbRoomStore implements RoomStore {
     return this.#write('strict', async (store) => newest(await pendingRooms(store)) ?? putRoom(store, make));
   }
 
-  replacePending(make: RoomRecord): Promise<RoomRecord> {
-    return this.#write('strict', async (store) => {
-      for (const { alias } of await pendingRooms(store)) {
-        await store.delete(alias);
-        this.seenByAlias.delete(alias);
-      }
+  async replacePending(make: RoomRecord): Promise<RoomRecord> {
+    let replaced: readonly RoomRecord[] = [];
+    const made = await this.#write('strict', async (store) => {
+      replaced = await pendingRooms(store);
+      await Promise.all(replaced.map(({ alias }) => store.delete(alias)));
       return putRoom(store, make);
     });
+    // From now on nobody finds them; what else was kept of them goes, too.
+    await Promise.all(replaced.map(({ alias }) => this.remove(alias)));
+    return made;
   }
 
   ensureByCode(make: RoomRecord): Promise<RoomRecord> {
@@ -101,7 +112,7 @@ export class IdbRoomStore implements RoomStore {
   }
 
   async remove(alias: RoomAlias): Promise<void> {
-    await this.#database.write('rooms', 'strict', (store) => store.delete(alias));
+    await (await import('./erase-room')).eraseRoom(this.#database, alias);
     this.seenByAlias.delete(alias);
   }
 
@@ -128,8 +139,9 @@ export class IdbRoomStore implements RoomStore {
 
 type AnyRoomStore = ReadableStore<'rooms'> | WritableStore<'rooms'>;
 
-async function roomOf(store: AnyRoomStore, code: InviteCode): Promise<RoomRecord | undefined> {
-  return newest(parseRooms(await store.index('byCode').getAll(code)));
+async function roomOf(store: AnyRoomStore, code: RoomCode): Promise<RoomRecord | undefined> {
+  const [now, before] = await Promise.all((['byCode', 'byOldCode'] as const).map(async (name) => newest(parseRooms(await store.index(name).getAll(code)))));
+  return now ?? before;
 }
 
 async function pendingRooms(store: AnyRoomStore): Promise<readonly RoomRecord[]> {
@@ -150,31 +162,38 @@ export function newest(rooms: readonly RoomRecord[]): RoomRecord | undefined {
   return rooms.toSorted((a, b) => b.createdMs - a.createdMs)[0];
 }
 
+export function byLastVisit(rooms: readonly RoomRecord[]): readonly RoomRecord[] {
+  return rooms.toSorted((a, b) => b.lastVisitMs - a.lastVisitMs);
+}
+
 function parseRooms(rows: readonly unknown[]): RoomRecord[] {
   return rows.map(parseRoom).filter((room) => room !== undefined);
 }
 
 /** Undefined when what makes a room is missing; then the row is left where it is, and the rest goes on. Lesser things are done without. */
 function parseRoom(row: unknown): RoomRecord | undefined {
-  const { alias, code, role, state, saltBase64, returnToken, returnTokens, peopleNames, draft, createdMs, lastVisitMs } = fieldsOf(row) ?? {};
+  const { alias, code, oldCodes, role, state, saltBase64, title, baseBase64, gateBase64, closed, peopleNames, draft, createdMs, lastVisitMs } = fieldsOf(row) ?? {};
   if (!isText(alias) || !isText(code) || !isCount(createdMs)) return undefined;
   if ((role !== 'owner' && role !== 'guest') || (state !== 'pending' && state !== 'kept')) return undefined;
+  if (code.startsWith('/') && !isText(baseBase64)) return undefined;
   return {
     alias: alias as RoomAlias,
-    code: code as InviteCode,
+    code: code as RoomCode,
+    oldCodes: textsOf(oldCodes) as InviteCode[],
     role,
     state,
     ...(isText(saltBase64) && { saltBase64 }),
-    ...(isText(returnToken) && { returnToken }),
-    ...(Array.isArray(returnTokens) && { returnTokens: returnTokens.filter(isReturnGrant) }),
-    peopleNames: Array.isArray(peopleNames) ? peopleNames.filter(isText) : [],
+    title: isText(title) ? title : '',
+    ...(isText(baseBase64) && { baseBase64 }),
+    ...(isText(gateBase64) && { gateBase64 }),
+    closed: closed === true,
+    peopleNames: textsOf(peopleNames),
     draft: isText(draft) ? draft : '',
     createdMs,
     lastVisitMs: isCount(lastVisitMs) ? lastVisitMs : createdMs,
   };
 }
 
-function isReturnGrant(value: unknown): value is ReturnGrant {
-  const fields = fieldsOf(value);
-  return isText(fields?.['deviceId']) && isText(fields['token']) && isCount(fields['sinceMs']);
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter(isText) : [];
 }

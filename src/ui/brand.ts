@@ -28,7 +28,7 @@ export function mark(): TemplateResult {
 export function settingsButton(host: HTMLElement): TemplateResult {
   // Its drawing may come later than the words of the page.
   void import('./mm-icon');
-  return html`<button class="quiet icon" aria-label=${settings()} title=${settings()} @click=${() => openPanel(host, 'settings')}>
+  return html`<button class="quiet icon" aria-label=${settings()} title=${settings()} @click=${() => openPanel(host, { kind: 'settings' })}>
     <mm-icon name="settings"></mm-icon>
   </button>`;
 }

@@ -1,8 +1,9 @@
 /** The two wishes that any element may have of the page around it. They bubble to mm-app through every shadow root. */
+import type { DeviceId } from '../core/ids';
 import type { NoticeContent } from '../session/faces';
 
-/** `settings` anywhere; `invite` inside a room. */
-export type Panel = 'settings' | 'invite';
+/** A dialog. `settings` anywhere, the others in a room; `remove` asks before somebody is removed. */
+export type Panel = { readonly kind: 'settings' | 'invite' | 'room-settings' } | { readonly kind: 'person' | 'remove'; readonly id: DeviceId };
 
 declare global {
   interface HTMLElementEventMap {

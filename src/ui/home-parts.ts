@@ -3,3 +3,4 @@ import './mm-join-room';
 import './mm-phone-link';
 import './mm-status-pill';
 import './mm-your-name';
+import './mm-your-rooms';

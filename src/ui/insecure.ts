@@ -1,7 +1,7 @@
 /** What stands instead of the application where the browser gives no cryptography: a page opened by http from another machine. */
 import { State } from '../core/observable';
 import type { DeviceId } from '../core/ids';
-import type { ApplicationFace, NoticesFace, View } from '../session/faces';
+import type { ApplicationFace, NoticesFace, Profile, View } from '../session/faces';
 
 /** `notices` are the page's own; everything else of the face has nothing to do here. `secureOrigin`: where the same page can be had by https, if anywhere. */
 export function explainInsecure(notices: NoticesFace, secureOrigin: () => Promise<string | undefined>): ApplicationFace {
@@ -12,9 +12,11 @@ export function explainInsecure(notices: NoticesFace, secureOrigin: () => Promis
   return {
     view,
     notices,
-    profile: new State({ name: '', deviceId: '' as DeviceId }),
+    profile: new State<Profile>({ name: '', deviceId: '' as DeviceId, tint: undefined, picture: undefined }),
     rename: () => '',
-    joinByText: () => ({ kind: 'empty' }),
+    chooseTint: () => undefined,
+    choosePicture: () => undefined,
+    joinByText: () => Promise.resolve({ kind: 'empty' }),
     goHome: () => undefined,
   };
 }

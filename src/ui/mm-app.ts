@@ -25,6 +25,9 @@ export class MmApp extends LitElement {
       main {
         overflow-x: clip;
       }
+      main:focus {
+        outline: none;
+      }
       .plain {
         display: grid;
         gap: var(--space-4);
@@ -122,6 +125,10 @@ export class MmApp extends LitElement {
       case 'room':
         this.#need('room', () => import('./mm-room'));
         return html`<mm-room .room=${view.room} .profile=${application.profile}></mm-room>`;
+      case 'deriving':
+      case 'name-first':
+        this.#need('before-room', () => import('./mm-before-room'));
+        return html`<mm-before-room .application=${application} .view=${view}></mm-before-room>`;
       case 'broken-link':
       case 'insecure':
         this.#need('explain', () => import('./mm-explain'));

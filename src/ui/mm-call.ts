@@ -3,11 +3,11 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { localized } from './i18n/localize';
-import type { CallFace, CallParticipant, CallState, Profile } from '../session/faces';
+import type { CallFace, CallParticipant, CallState, Person, Profile } from '../session/faces';
 import type { Observable } from '../core/observable';
 import { deepActiveElement } from './focus';
 import * as texts from './i18n/call-texts';
-import { joinCall } from './i18n/room-texts';
+import { joinCall, you } from './i18n/room-texts';
 import { callStyles } from './mm-call-styles';
 import './mm-icon';
 import type { IconName } from './mm-icon';
@@ -27,6 +27,8 @@ export class MmCall extends LitElement {
 
   @property({ attribute: false }) call: CallFace | undefined;
   @property({ attribute: false }) profile: Observable<Profile> | undefined;
+  /** The others in the room, as they look. */
+  @property({ attribute: false }) people: readonly Person[] = [];
   @property({ type: Boolean }) chatOpen = false;
   /** Messages that came while the chat was hidden. */
   @property({ type: Number }) unread = 0;
@@ -145,25 +147,30 @@ export class MmCall extends LitElement {
             own
             class=${this.corner}
             @pointerdown=${this.#drag}
-            aria-label=${texts.you(profile.name)}
+            aria-label=${you(profile.name)}
             .person=${profile.deviceId}
             .name=${profile.name}
+            .tint=${profile.tint}
+            .picture=${profile.picture}
             .video=${self.video}
             ?speaking=${self.speaking}
             .microphoneOn=${self.microphoneOn}
             .cameraOn=${self.cameraOn}
-            >${texts.you(profile.name)}</mm-tile
+            >${you(profile.name)}</mm-tile
           >`
         : nothing}
     </div>`;
   }
 
   #tile(other: CallParticipant): unknown {
+    const person = this.people.find(({ id }) => id === other.id);
     return html`<mm-tile
       role="group"
       aria-label=${other.name}
       .person=${other.id}
       .name=${other.name}
+      .tint=${person?.tint}
+      .picture=${person?.picture}
       .video=${other.video}
       .audio=${other.audio}
       ?speaking=${other.speaking}

@@ -70,6 +70,8 @@ export class MmCards extends LitElement {
   constructor() {
     super();
     new ObserveController(this, () => [this.room?.rings, this.room?.call.state]);
+    // Answered by mouse or finger in the middle of a sentence: typing goes on.
+    this.addEventListener('mousedown', (event) => event.preventDefault());
   }
 
   override connectedCallback(): void {

@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { localized } from './i18n/localize';
 import type { ChatMessage } from '../core/message';
-import type { ConversationFace } from '../session/faces';
+import type { ConversationFace, Person } from '../session/faces';
 import { dayText, sameDay, timeText } from './dates';
 import * as texts from './i18n/room-texts';
 import './mm-composer';
@@ -102,6 +102,8 @@ export class MmConversation extends LitElement {
   /** Nobody else is here: the link to share stands among the messages. */
   @property({ type: Boolean }) alone = false;
   @property() link = '';
+  /** Who wrote, as they look now. */
+  @property({ attribute: false }) people: readonly Person[] = [];
 
   /** Messages came while the reader was further up. */
   @state() private hasNew = false;
@@ -223,6 +225,7 @@ export class MmConversation extends LitElement {
         role="article"
         aria-label=${texts.articleName(message.authorName, time)}
         .message=${message}
+        .author=${this.people.find(({ id }) => id === message.author)}
         .time=${time}
         ?own=${message.author === conversation.ownId}
         ?first=${newDay || !together(previous, message)}

@@ -66,13 +66,17 @@ export class MmHome extends LitElement {
       }
       .below {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
         gap: var(--space-5);
       }
       /* Their place is kept until their code is there. */
       mm-your-name,
       mm-join-room {
-        min-block-size: 4.25rem;
+        min-block-size: 7rem;
+      }
+      @media (min-width: 48rem) {
+        .below {
+          grid-template-columns: 2fr 3fr;
+        }
       }
       @media (min-height: 50rem) and (min-width: 48rem) {
         :host {
@@ -134,6 +138,7 @@ export class MmHome extends LitElement {
         <mm-your-name .application=${application}></mm-your-name>
         <mm-join-room .application=${application}></mm-join-room>
       </div>
+      <mm-your-rooms .home=${home}></mm-your-rooms>
     `;
   }
 }

@@ -17,6 +17,8 @@ import {
   SendHorizontal,
   Settings,
   Share2,
+  ShieldCheck,
+  SlidersHorizontal,
   Sun,
   UserPlus,
   Video,
@@ -47,11 +49,13 @@ const shapes = {
   offline: WifiOff,
   phone: Phone,
   renew: RefreshCw,
+  'room-settings': SlidersHorizontal,
   send: SendHorizontal,
   settings: Settings,
   share: Share2,
   sound: Volume2,
   system: Monitor,
+  verified: ShieldCheck,
 } as const;
 
 export type IconName = keyof typeof shapes;

@@ -1,10 +1,12 @@
 /** The dialog with a room's link, to bring in one more person. */
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { RoomFace } from '../session/faces';
+import * as texts from './i18n/invite-texts';
 import { localized } from './i18n/localize';
-import { inviteAdvice, inviteHeading } from './i18n/room-texts';
 import './mm-dialog';
 import './mm-share-link';
+import { ObserveController } from './observe-controller';
 import { sharedStyles } from './shared-styles';
 
 /** @fires mm-close - from the dialog */
@@ -20,14 +22,30 @@ export class MmInvite extends LitElement {
     `,
   ];
 
-  @property() link = '';
+  @property({ attribute: false }) room: RoomFace | undefined;
+
+  constructor() {
+    super();
+    new ObserveController(this, () => [this.room?.link, this.room?.settings, this.room?.role]);
+  }
 
   protected override render(): unknown {
-    return html`<mm-dialog .heading=${inviteHeading()}>
-      <p>${inviteAdvice()}</p>
-      <mm-share-link .link=${this.link}></mm-share-link>
+    const { room } = this;
+    if (!room) return nothing;
+    return html`<mm-dialog .heading=${texts.inviteHeading()}>
+      <p>${advice(room)}</p>
+      <mm-share-link .link=${room.link.value}></mm-share-link>
     </mm-dialog>`;
   }
+}
+
+/** Who comes in by the link, and what else they need. */
+function advice({ kind, settings, role }: RoomFace): string {
+  if (kind === 'named') return texts.inviteNamed();
+  const { policy, hasPassword, locked } = settings.value;
+  if (locked) return texts.inviteLocked();
+  const who = policy === 'open' ? texts.inviteOpen() : policy === 'hosts' && role.value === 'member' ? texts.inviteHostDecides() : texts.inviteYouDecide();
+  return hasPassword ? `${who} ${texts.invitePassword()}` : who;
 }
 
 declare global {

@@ -1,4 +1,4 @@
-/** How a message looks: a bubble, own ones at the end of the line, and what Markdown may put into it. */
+/** How a message looks: a bubble, own ones at the end of the line. What Markdown may put into it: formatted-message.ts. */
 import { css } from 'lit';
 
 export const messageStyles = css`
@@ -74,72 +74,5 @@ export const messageStyles = css`
     color: inherit;
     text-decoration-thickness: 1px;
     text-underline-offset: 0.15em;
-  }
-
-  .body > :is(p, ul, ol, pre, blockquote, table, details, h1, h2, h3, h4, h5, h6, hr) {
-    margin-block: 0 var(--space-2);
-  }
-  .body > :last-child {
-    margin-block-end: 0;
-  }
-  .body > p:last-child {
-    display: inline;
-  }
-  :is(h1, h2, h3, h4, h5, h6) {
-    font: 700 1.0625em / 1.3 var(--font-display);
-  }
-  :is(ul, ol) {
-    padding-inline-start: 1.375rem;
-  }
-  blockquote {
-    margin-inline: 0;
-    padding-inline-start: var(--space-3);
-    border-inline-start: 3px solid color-mix(in oklab, currentColor 35%, transparent);
-  }
-  :is(code, kbd) {
-    padding: 0.0625em 0.3125em;
-    border-radius: 0.375em;
-    background: color-mix(in oklab, currentColor 10%, transparent);
-    font: 0.9em / 1.45 var(--font-code);
-  }
-  kbd {
-    border: 1px solid color-mix(in oklab, currentColor 35%, transparent);
-  }
-  pre {
-    max-inline-size: 100%;
-    padding: var(--space-2) var(--space-3);
-    border-radius: var(--radius-s);
-    background: color-mix(in oklab, currentColor 8%, transparent);
-    overflow-x: auto;
-    white-space: pre;
-    overflow-wrap: normal;
-    direction: ltr;
-    text-align: start;
-  }
-  pre code {
-    padding: 0;
-    background: none;
-  }
-  table {
-    display: block;
-    max-inline-size: 100%;
-    overflow-x: auto;
-    border-collapse: collapse;
-    font-size: var(--text-s);
-  }
-  :is(th, td) {
-    padding: var(--space-1) var(--space-2);
-    border: 1px solid color-mix(in oklab, currentColor 25%, transparent);
-    text-align: start;
-  }
-  hr {
-    border: 0;
-    border-block-start: 1px solid color-mix(in oklab, currentColor 30%, transparent);
-  }
-  summary {
-    cursor: pointer;
-  }
-  :is(sub, sup) {
-    line-height: 0;
   }
 `;

@@ -2,6 +2,7 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ChatMessage } from '../core/message';
+import type { Person } from '../session/faces';
 import { needsMarkdown, plainParts } from './plain-text';
 import './mm-avatar';
 import { messageStyles } from './mm-message-styles';
@@ -13,6 +14,8 @@ export class MmMessage extends LitElement {
   static override styles = [sharedStyles, messageStyles];
 
   @property({ attribute: false }) message: ChatMessage | undefined;
+  /** Its author as they are now; undefined when they are not in the room. */
+  @property({ attribute: false }) author: Person | undefined;
   /** HH:mm. */
   @property() time = '';
   @property({ type: Boolean, reflect: true }) own = false;
@@ -32,8 +35,8 @@ export class MmMessage extends LitElement {
 
   async #renderMarkdown(message: ChatMessage): Promise<void> {
     try {
-      const { renderMarkdown } = await import('./markdown');
-      const rendered = await renderMarkdown(message.body);
+      const { formatMessage } = await import('./formatted-message');
+      const rendered = this.shadowRoot ? await formatMessage(message.body, this.shadowRoot) : undefined;
       if (this.message?.id === message.id) this.rendered = rendered;
     } catch {
       // The code for it can't be loaded just now (offline, new release): the text as it was written says the same.
@@ -44,7 +47,7 @@ export class MmMessage extends LitElement {
     const { message, rendered } = this;
     if (!message) return nothing;
     return html`
-      ${this.last && !this.own ? html`<mm-avatar .person=${message.author} .name=${message.authorName}></mm-avatar>` : nothing}
+      ${this.last && !this.own ? html`<mm-avatar .person=${message.author} .name=${message.authorName} .tint=${this.author?.tint} .picture=${this.author?.picture}></mm-avatar>` : nothing}
       <div class="bubble">
         ${this.first ? html`<div class="author"><bdi>${message.authorName}</bdi></div>` : nothing}
         <div class="body ${rendered ? '' : 'plain'}" dir="auto">${rendered ?? plainText(message.body)}</div>

@@ -188,8 +188,11 @@ class Clock {
   }
 }
 
+/** Said when it suits; whatever else there is, is said at once. */
+const calm: ReadonlySet<NoticeContent['kind']> = new Set(['link-copied', 'person-gone', 'ring-answered', 'link-changed', 'role-changed']);
+
 function isTrouble({ content }: Notice): boolean {
-  return content.kind !== 'link-copied' && content.kind !== 'person-gone';
+  return !calm.has(content.kind);
 }
 
 function iconOf(content: NoticeContent): IconName {
@@ -202,6 +205,9 @@ function iconOf(content: NoticeContent): IconName {
     case 'device-problem':
       return 'microphone-off';
     case 'person-gone':
+    case 'ring-answered':
+    case 'link-changed':
+    case 'role-changed':
     case 'not-kept':
       return 'info';
     default:

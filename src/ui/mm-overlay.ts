@@ -13,7 +13,7 @@ import { ObserveController } from './observe-controller';
 /**
  * Dialogs are not modal by `showModal`: a ring must be answerable while the invitation is open. mm-app makes the screen behind inert instead.
  *
- * @fires mm-close - from a dialog: the person is done with it
+ * @fires mm-close - from a dialog: the person is done with it; or what it was about is gone
  */
 @localized()
 @customElement('mm-overlay')
@@ -27,39 +27,81 @@ export class MmOverlay extends LitElement {
 
   constructor() {
     super();
-    new ObserveController(this, () => [this.application?.view]);
+    new ObserveController(this, () => [this.application?.view, this.room?.phase]);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('panel') || !this.panel) return;
-    this.#load(this.panel);
-    // Inert, the screen may have lost the focus already; Chromium moves it only when it next paints.
-    this.#returnFocus = deepActiveElement() ?? this.#returnFocus;
+    const { panel } = this;
+    if (!panel) return;
+    // The room it was about is gone, or its people are out of sight.
+    if (panel.kind !== 'settings' && (!this.room || changed.get('room') || (panel.kind !== 'invite' && this.room.phase.value !== 'inside'))) this.#close();
+    if (!changed.has('panel')) return;
+    this.#load(panel);
+    // Inert, the screen may have lost the focus already; Chromium moves it only when it next paints. From one dialog to the next, it stays the screen's.
+    if (!changed.get('panel')) this.#returnFocus = deepActiveElement() ?? this.#returnFocus;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('panel') && changed.get('panel') && !this.panel) this.#returnFocus?.focus();
+    if (changed.has('panel') && changed.get('panel') && !this.panel) this.#giveFocusBack();
+  }
+
+  /** What had it may be gone by what was decided in the dialog: then reading begins anew with the screen. */
+  #giveFocusBack(): void {
+    if (this.#returnFocus?.isConnected) return this.#returnFocus.focus();
+    const screen = this.parentNode?.querySelector('main');
+    if (!screen) return;
+    // Only now: pressed somewhere, it must not take the focus.
+    screen.tabIndex = -1;
+    screen.addEventListener('blur', () => screen.removeAttribute('tabindex'), { once: true });
+    screen.focus();
   }
 
   #load(panel: Panel): void {
-    const loading = panel === 'settings' ? import('./mm-settings') : import('./mm-invite');
-    loading.catch(() => {
+    code[panel.kind]().catch(() => {
       notify(this, { kind: 'oops' });
-      this.dispatchEvent(new CustomEvent('mm-close'));
+      this.#close();
     });
   }
 
+  #close(): void {
+    this.dispatchEvent(new CustomEvent('mm-close'));
+  }
+
   protected override render(): unknown {
-    const { application, room, panel } = this;
+    const { application, room } = this;
     if (!application) return nothing;
     return html`
-      ${panel === 'settings' ? html`<mm-settings .application=${application}></mm-settings>` : nothing}
-      ${panel === 'invite' && room ? html`<mm-invite .link=${room.link}></mm-invite>` : nothing}
+      ${this.#dialog(application, room)}
       <mm-cards .room=${room}></mm-cards>
       <section aria-label=${notifications()}><mm-notices ?low=${application.view.value.kind !== 'room'} .notices=${application.notices}></mm-notices></section>
     `;
   }
+
+  #dialog(application: ApplicationFace, room: RoomFace | undefined): unknown {
+    const { panel } = this;
+    if (panel?.kind === 'settings') return html`<mm-settings .application=${application}></mm-settings>`;
+    if (!panel || !room) return nothing;
+    switch (panel.kind) {
+      case 'invite':
+        return html`<mm-invite .room=${room}></mm-invite>`;
+      case 'room-settings':
+        return html`<mm-room-settings .room=${room} .profile=${application.profile}></mm-room-settings>`;
+      case 'person':
+        return html`<mm-person .room=${room} .person=${panel.id}></mm-person>`;
+      case 'remove':
+        return html`<mm-remove-person .room=${room} .person=${panel.id}></mm-remove-person>`;
+    }
+  }
 }
+
+/** Of each dialog. */
+const code: Readonly<Record<Panel['kind'], () => Promise<unknown>>> = {
+  settings: () => import('./mm-settings'),
+  invite: () => import('./mm-invite'),
+  'room-settings': () => import('./mm-room-settings'),
+  person: () => import('./mm-person'),
+  remove: () => import('./mm-remove-person'),
+};
 
 declare global {
   interface HTMLElementTagNameMap {

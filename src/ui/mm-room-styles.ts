@@ -4,7 +4,7 @@ import { css } from 'lit';
 export const roomStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    grid-template-rows: auto auto minmax(0, 1fr);
     block-size: 100vh;
     block-size: 100dvh;
     padding-inline: env(safe-area-inset-left) env(safe-area-inset-right);
@@ -43,6 +43,10 @@ export const roomStyles = css`
     gap: var(--space-1);
   }
 
+  .inside,
+  .outside {
+    grid-row: 3;
+  }
   .inside {
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
@@ -83,11 +87,19 @@ export const roomStyles = css`
     font-size: var(--text-xl);
   }
   .outside p {
+    max-inline-size: 26rem;
     color: var(--ink-soft);
+  }
+  .choices {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: var(--space-2);
   }
   /* The two circles of the mark, on their way to each other. */
   .pulse {
     position: relative;
+    isolation: isolate;
     inline-size: 6rem;
     block-size: 3.5rem;
     margin-block-end: var(--space-3);
@@ -110,11 +122,6 @@ export const roomStyles = css`
     mix-blend-mode: multiply;
     animation-name: meet-back;
   }
-  @media (prefers-color-scheme: dark) {
-    .pulse::after {
-      mix-blend-mode: screen;
-    }
-  }
   .ringing::before,
   .ringing::after {
     animation-duration: 1.2s;
@@ -136,7 +143,7 @@ export const roomStyles = css`
     }
   }
 
-  @media (max-width: 23rem) {
+  @media (max-width: 30rem) {
     .name {
       font-size: var(--text-m);
     }

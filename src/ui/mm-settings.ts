@@ -1,6 +1,6 @@
-/** Settings: name, language, theme. Each takes effect at once. */
+/** Settings: name, colour, picture, language, theme. Each takes effect at once. */
 import { LitElement, css, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { localized } from './i18n/localize';
 import type { ApplicationFace } from '../session/faces';
 import { applyTheme, currentTheme, type Theme } from './appearance';
@@ -8,9 +8,12 @@ import { fieldStyles } from './field-styles';
 import { settings } from './i18n/home-texts';
 import { chosenLanguage, languages, speak } from './i18n/language';
 import * as texts from './i18n/settings-texts';
+import { tintOf } from './mm-avatar';
 import './mm-dialog';
 import './mm-icon';
 import './mm-your-name';
+import { ObserveController } from './observe-controller';
+import { shrinkPicture } from './picture';
 import { sharedStyles } from './shared-styles';
 import { storeChoice } from './store-choice';
 
@@ -22,6 +25,51 @@ export class MmSettings extends LitElement {
     sharedStyles,
     fieldStyles,
     css`
+      .you {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-3) var(--space-4);
+        margin-block-end: var(--space-4);
+        --avatar-size: 4rem;
+      }
+      .you > div {
+        flex: 1 1 12rem;
+      }
+      .you p {
+        font-weight: 600;
+        unicode-bidi: isolate;
+      }
+      .you button {
+        margin-inline-start: calc(-1 * var(--space-3));
+        padding-inline: var(--space-3);
+        font-size: var(--text-s);
+      }
+      .you .problem {
+        color: var(--danger);
+        font-size: var(--text-s);
+      }
+      .tints {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(2.5rem, 1fr));
+        justify-items: center;
+        margin-block: var(--space-1) var(--space-4);
+        --avatar-size: 2rem;
+      }
+      .tint {
+        display: grid;
+        position: relative;
+        padding: 2px;
+        border: 2px solid transparent;
+        border-radius: 50%;
+        cursor: pointer;
+      }
+      .tint:has(:checked) {
+        border-color: var(--accent);
+      }
+      .tint:has(:focus-visible) {
+        outline: 3px solid var(--focus);
+      }
       .field {
         display: grid;
         gap: var(--space-1);
@@ -60,15 +108,19 @@ export class MmSettings extends LitElement {
       .choice:has(:focus-visible) {
         outline: 3px solid var(--focus);
       }
-      .choice input {
+      :is(.choice, .tint) input {
         position: absolute;
         inset: 0;
         margin: 0;
         opacity: 0;
         cursor: pointer;
       }
+      .tint input {
+        inline-size: 100%;
+        block-size: 100%;
+      }
       @media (forced-colors: active) {
-        .choice:has(:checked) {
+        :is(.choice, .tint):has(:checked) {
           border-color: Highlight;
         }
       }
@@ -76,6 +128,26 @@ export class MmSettings extends LitElement {
   ];
 
   @property({ attribute: false }) application: ApplicationFace | undefined;
+
+  /** The chosen file was no picture. */
+  @state() private unreadable = false;
+
+  constructor() {
+    super();
+    new ObserveController(this, () => [this.application?.profile]);
+  }
+
+  async #choosePicture(event: Event): Promise<void> {
+    const input = event.target as HTMLInputElement;
+    const [file] = input.files ?? [];
+    this.unreadable = false;
+    if (!file) return;
+    const picture = await shrinkPicture(file);
+    // The same file chosen again is a choice again.
+    input.value = '';
+    if (picture) this.application?.choosePicture(picture);
+    else this.unreadable = true;
+  }
 
   #chooseLanguage(event: Event): void {
     const { value } = event.target as HTMLSelectElement;
@@ -94,7 +166,9 @@ export class MmSettings extends LitElement {
     const chosen = chosenLanguage();
     return html`<mm-dialog .heading=${settings()}>
       <div>
+        ${this.#you(this.application)}
         <mm-your-name class="field" .application=${this.application}></mm-your-name>
+        ${this.#tints(this.application)}
         <div class="field">
           <label for="language">${texts.language()}</label>
           <select id="language" @change=${this.#chooseLanguage}>
@@ -108,6 +182,35 @@ export class MmSettings extends LitElement {
         </fieldset>
       </div>
     </mm-dialog>`;
+  }
+
+  #you(application: ApplicationFace): unknown {
+    const { deviceId, name, tint, picture } = application.profile.value;
+    return html`<div class="you">
+      <mm-avatar .person=${deviceId} .name=${name} .tint=${tint} .picture=${picture}></mm-avatar>
+      <div>
+        <p>${texts.knownAs(name)}</p>
+        <input type="file" accept="image/*" hidden @change=${this.#choosePicture} />
+        <button class="quiet" @click=${() => this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click()}>${texts.choosePicture()}</button>
+        ${picture ? html`<button class="quiet" @click=${() => application.choosePicture(undefined)}>${texts.removePicture()}</button>` : nothing}
+        <p class="problem" role="alert">${this.unreadable ? texts.noPicture() : ''}</p>
+      </div>
+    </div>`;
+  }
+
+  #tints(application: ApplicationFace): unknown {
+    const { deviceId, name, tint = tintOf(deviceId) } = application.profile.value;
+    return html`<fieldset>
+      <legend>${texts.colour()}</legend>
+      <div class="tints">
+        ${texts.colourNames().map(
+          (colour, index) => html`<label class="tint" title=${colour}>
+            <input type="radio" name="tint" aria-label=${colour} .checked=${index === tint} @change=${() => application.chooseTint(index)} />
+            <mm-avatar .person=${deviceId} .name=${name} .tint=${index}></mm-avatar>
+          </label>`,
+        )}
+      </div>
+    </fieldset>`;
   }
 
   #themeChoice(theme: Theme, name: string): unknown {

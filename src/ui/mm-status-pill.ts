@@ -21,6 +21,7 @@ export class MmStatusPill extends LitElement {
         align-items: center;
         gap: var(--space-2);
         min-inline-size: 0;
+        min-block-size: calc(1lh + 0.25rem);
         padding: 0.125rem 0.625rem;
         border-radius: var(--radius-full);
         background: var(--sunken);
@@ -28,6 +29,10 @@ export class MmStatusPill extends LitElement {
         font-size: var(--text-xs);
         font-weight: 600;
         font-variant-numeric: tabular-nums;
+      }
+      /* Its place is kept. */
+      div:empty {
+        opacity: 0;
       }
       div::before {
         content: '';
@@ -60,12 +65,13 @@ export class MmStatusPill extends LitElement {
     `,
   ];
 
+  /** Undefined: nothing to say; the live region stands all the same, so that what comes next is announced. */
   @property({ attribute: false }) status: ConnectionStatus | undefined;
 
   protected override render(): unknown {
-    if (!this.status) return nothing;
+    const { status } = this;
     // The seconds would be read out one by one; the kind of trouble is enough.
-    return html`<div role="status" aria-label=${connection()} aria-live=${this.status.kind === 'reconnecting' ? 'off' : 'polite'} class=${this.status.kind}>${statusText(this.status)}</div>`;
+    return html`<div role="status" aria-label=${connection()} aria-live=${status?.kind === 'reconnecting' ? 'off' : 'polite'} class=${status?.kind ?? ''}>${status ? statusText(status) : nothing}</div>`;
   }
 }
 

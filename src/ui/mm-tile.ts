@@ -1,6 +1,7 @@
 /** One person in a call: the picture, or the avatar while the camera is off, the name, the microphone, a glow while speaking. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { Picture } from '../session/faces';
 import { localized } from './i18n/localize';
 import { microphoneIsOff } from './i18n/call-texts';
 import './mm-avatar';
@@ -124,6 +125,8 @@ export class MmTile extends LitElement {
 
   @property() person = '';
   @property() name = '';
+  @property({ attribute: false }) tint: number | undefined;
+  @property({ attribute: false }) picture: Picture | undefined;
   @property({ type: Boolean, reflect: true }) speaking = false;
   @property({ type: Boolean }) microphoneOn = false;
   @property({ type: Boolean }) cameraOn = false;
@@ -172,7 +175,7 @@ export class MmTile extends LitElement {
 
   protected override render(): unknown {
     return html`
-      <mm-avatar .person=${this.person} .name=${this.name}></mm-avatar>
+      <mm-avatar .person=${this.person} .name=${this.name} .tint=${this.tint} .picture=${this.picture}></mm-avatar>
       ${this.video ? html`<video class="${this.cameraOn ? 'seen' : ''} ${this.own ? 'mirrored' : ''}" autoplay playsinline muted .muted=${true}></video>` : nothing}
       ${this.audio && !this.own ? html`<audio autoplay></audio>` : nothing}
       <div class="label">

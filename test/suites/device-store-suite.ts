@@ -20,12 +20,26 @@ export function deviceStoreSuite(it: It, open: () => Promise<DeviceStore>): void
     expect(new Set(await Promise.all(pairs.map(publicKeyOf)))).to.have.property('size', 1);
   });
 
-  it('knows no name until one is chosen, then the last', async () => {
+  it('knows nothing of its person until something is saved, then the last of each', async () => {
     const device = await open();
-    expect(await device.name()).to.equal(undefined);
-    await device.saveName('Alice');
-    await device.saveName('Ana 👋');
-    expect(await device.name()).to.equal('Ana 👋');
+    expect(await device.profile()).to.deep.equal({});
+    await device.saveProfile({ name: 'Alice' });
+    await device.saveProfile({ name: 'Ana 👋', nameChosen: true, tint: 3, picture: Uint8Array.of(1, 2) });
+    expect(await device.profile()).to.deep.equal({ name: 'Ana 👋', nameChosen: true, tint: 3, picture: Uint8Array.of(1, 2) });
+  });
+
+  it('changes only what is saved, also when two save at once', async () => {
+    const device = await open();
+    await Promise.all([device.saveProfile({ name: 'Ana' }), device.saveProfile({ tint: 0 }), device.saveProfile({ picture: Uint8Array.of(1) })]);
+    expect(await device.profile()).to.deep.equal({ name: 'Ana', tint: 0, picture: Uint8Array.of(1) });
+  });
+
+  it('takes back what was chosen', async () => {
+    const device = await open();
+    await device.saveProfile({ name: 'Ana', tint: 2, picture: Uint8Array.of(1) });
+    await device.saveProfile({ tint: undefined, picture: undefined });
+    const { name, tint, picture } = await device.profile();
+    expect([name, tint, picture]).to.deep.equal(['Ana', undefined, undefined]);
   });
 }
 

@@ -1,6 +1,6 @@
 /** What every RoomStore must do, wherever it keeps the rooms. */
 import { expect } from 'chai';
-import type { DeviceId, InviteCode, RoomAlias } from '../../src/core/ids';
+import type { InviteCode, NamedRoomCode, RoomAlias } from '../../src/core/ids';
 import type { RoomRecord, RoomStore } from '../../src/storage/room-store';
 import type { It } from './it';
 
@@ -70,22 +70,58 @@ export function roomStoreSuite(it: It, open: () => Promise<RoomStore>): void {
   it('changes the room as it is now: of two changes at once none is lost', async () => {
     const rooms = await open();
     const { alias } = await rooms.ensurePending(room('a'));
-    const grant = (name: string) => (record: RoomRecord): RoomRecord => ({
-      ...record,
-      returnTokens: [...(record.returnTokens ?? []), { deviceId: name as DeviceId, token: `token of ${name}`, sinceMs: 0 }],
-    });
-    await Promise.all([rooms.update(alias, grant('bob')), rooms.update(alias, grant('carol')), rooms.saveDraft(alias, 'Hello')]);
+    const meet = (name: string) => (record: RoomRecord): RoomRecord => ({ ...record, peopleNames: [...record.peopleNames, name] });
+    await Promise.all([rooms.update(alias, meet('Bob')), rooms.update(alias, meet('Carol')), rooms.saveDraft(alias, 'Hello')]);
     const record = await rooms.byAlias(alias);
-    expect(record?.returnTokens?.map(({ deviceId }) => deviceId)).to.deep.equal(['bob', 'carol']);
+    expect(record?.peopleNames).to.deep.equal(['Bob', 'Carol']);
     expect(record?.draft).to.equal('Hello');
   });
 
   it('gives back the changed room, whole', async () => {
     const rooms = await open();
     const { alias } = await rooms.ensurePending(room('a'));
-    const changed = await rooms.update(alias, (record) => ({ ...record, state: 'kept', peopleNames: ['Bob'], returnToken: 'r', lastVisitMs: 9 }));
-    expect(changed).to.deep.equal({ ...room('a'), state: 'kept', peopleNames: ['Bob'], returnToken: 'r', lastVisitMs: 9 });
+    const change: Partial<RoomRecord> = { state: 'kept', title: 'Book club', gateBase64: 'Z2F0ZQ', closed: true, peopleNames: ['Bob'], lastVisitMs: 9 };
+    const changed = await rooms.update(alias, (record) => ({ ...record, ...change }));
+    expect(changed).to.deep.equal(room('a', change));
     expect(await rooms.byAlias(alias)).to.deep.equal(changed);
+  });
+
+  it('finds a room whose link was changed by the new link, and by the old one', async () => {
+    const rooms = await open();
+    const { alias, code } = room('a');
+    await rooms.ensurePending(room('a'));
+    const changed = await rooms.update(alias, (record) => ({ ...record, code: 'code-new' as InviteCode, oldCodes: ['code-a', 'code-older'] as InviteCode[] }));
+    for (const known of ['code-new', code, 'code-older'] as InviteCode[]) expect(await rooms.byCode(known)).to.deep.equal(changed);
+    expect(await rooms.ensureByCode(room('b', { code, role: 'guest' }))).to.deep.equal(changed);
+  });
+
+  it('prefers the room that a link opens now to one that it opened before', async () => {
+    const rooms = await open();
+    await rooms.ensureByCode(room('a', { state: 'kept', oldCodes: ['code-b' as InviteCode], createdMs: 9 }));
+    const own = await rooms.ensureByCode(room('c', { state: 'kept', code: 'code-c' as InviteCode }));
+    await rooms.update(own.alias, (record) => ({ ...record, code: 'code-b' as InviteCode }));
+    expect((await rooms.byCode('code-b' as InviteCode))?.alias).to.equal('c');
+  });
+
+  it('keeps rooms that are known by name, with the key that the name gives', async () => {
+    const rooms = await open();
+    const named = room('n', { code: '/rooms/book%20club' as NamedRoomCode, role: 'guest', title: 'book club', baseBase64: 'YmFzZQ', gateBase64: 'Z2F0ZQ' });
+    await rooms.ensureByCode(named);
+    expect(await rooms.byCode(named.code)).to.deep.equal(named);
+    expect(await rooms.pending()).to.equal(undefined);
+  });
+
+  it('lists the kept rooms, newest visit first', async () => {
+    const rooms = await open();
+    expect(await rooms.kept()).to.deep.equal([]);
+    await rooms.ensurePending(room('pending', { lastVisitMs: 9 }));
+    await rooms.ensureByCode(room('not met', { role: 'guest', lastVisitMs: 9 }));
+    const [first, second, third] = [room('a', { state: 'kept', lastVisitMs: 2 }), room('b', { state: 'kept', role: 'guest', lastVisitMs: 8 }), room('c', { state: 'kept', lastVisitMs: 5 })];
+    for (const kept of [first, second, third]) await rooms.ensureByCode(kept);
+    expect(await rooms.kept()).to.deep.equal([second, third, first]);
+    await rooms.update(first.alias, (record) => ({ ...record, lastVisitMs: 10 }));
+    await rooms.remove(second.alias);
+    expect((await rooms.kept()).map(({ alias }) => alias)).to.deep.equal(['a', 'c']);
   });
 
   it('leaves the room as it was when the change throws', async () => {
@@ -122,7 +158,10 @@ export function room(alias: string, parts: Partial<RoomRecord> = {}): RoomRecord
     code: `code-${alias}` as InviteCode,
     role: 'owner',
     state: 'pending',
-    saltBase64: 'c2FsdA==',
+    saltBase64: 'c2FsdA',
+    oldCodes: [],
+    title: '',
+    closed: false,
     peopleNames: [],
     draft: '',
     createdMs: 1,

@@ -1,28 +1,27 @@
-/** A signaling server in memory, for the outer edge of session tests: relays envelopes by id, and keeps a copy of each. */
+/** A signaling server in memory, for the outer edge of session tests: ids are locks, envelopes are relayed by id, and a copy of each is kept. */
 import type { SessionId, SlotId } from '../../src/core/ids';
 import { State } from '../../src/core/observable';
-import type { Delivery, Introducer } from '../../src/network/introducer';
+import type { ClaimState, Delivery, Introducer } from '../../src/network/introducer';
+
+type Receiver = (delivery: Delivery) => void;
 
 export class FakeBus {
   readonly relayed: Delivery[] = [];
-  readonly #receivers = new Map<string, (delivery: Delivery) => void>();
+  /** What a bad server does with a delivery: passes on what this returns. */
+  script: (delivery: Delivery) => readonly Delivery[] = (delivery) => [delivery];
+  readonly #receivers = new Map<string, Receiver>();
 
   /** The introducer of one session; gone when `signal` aborts. */
   join(session: SessionId, signal: AbortSignal): Introducer {
-    const listeners = new Set<(delivery: Delivery) => void>();
-    const receive = (delivery: Delivery) => {
+    const listeners = new Set<Receiver>();
+    const receive: Receiver = (delivery) => {
       for (const listener of [...listeners]) listener(delivery);
     };
-    const hold = (id: SessionId | SlotId, until: AbortSignal) => {
-      this.#receivers.set(id, receive);
-      until.addEventListener('abort', () => this.#receivers.delete(id), { once: true });
-      return new State(true);
-    };
-    hold(session, signal);
+    this.hold(session, receive, signal);
     return {
       reachable: new State(true),
       send: (to, envelope) => this.deliver({ from: session, to, envelope }),
-      claim: hold,
+      claim: (slot, until) => new State<ClaimState>(this.hold(slot, receive, AbortSignal.any([until, signal])) ? 'held' : 'taken'),
       listen(listener, until) {
         listeners.add(listener);
         until.addEventListener('abort', () => listeners.delete(listener), { once: true });
@@ -30,9 +29,27 @@ export class FakeBus {
     };
   }
 
+  /** False when somebody else holds the id. */
+  hold(id: SessionId | SlotId, receive: Receiver, until: AbortSignal): boolean {
+    const holder = this.#receivers.get(id);
+    if (holder && holder !== receive) return false;
+    this.#receivers.set(id, receive);
+    until.addEventListener('abort', () => this.#receivers.get(id) === receive && this.#receivers.delete(id), { once: true });
+    return true;
+  }
+
+  /** Whether the session can be found at `id`. */
+  isAt(session: SessionId, id: SlotId): boolean {
+    const receiver = this.#receivers.get(id);
+    return receiver !== undefined && receiver === this.#receivers.get(session);
+  }
+
   /** Also for a server that makes things up. */
   deliver(delivery: Delivery): void {
     this.relayed.push(delivery);
-    this.#receivers.get(delivery.to)?.({ ...delivery, envelope: delivery.envelope.slice() });
+    for (const passed of this.script(delivery)) {
+      const envelope = passed.envelope.slice();
+      setTimeout(() => this.#receivers.get(passed.to)?.({ ...passed, envelope }), 0);
+    }
   }
 }

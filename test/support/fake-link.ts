@@ -5,6 +5,8 @@ import type { ByeReason, CloseReason, Link, LinkState, RemotePacket } from '../.
 import type { LinkPath } from '../../src/network/link-path';
 import type { MediaSlot } from '../../src/network/media-sections';
 import type { Frame } from '../../src/protocol/frames';
+import { isForWaiting } from '../../src/protocol/frame-reader';
+import type { PeerIdentity } from '../../src/protocol/handshake';
 import type { Candidate, Credentials } from '../../src/protocol/packet';
 
 let made = 0;
@@ -23,6 +25,18 @@ export class FakeLink implements Link {
   asked = 0;
   readonly #abort = new AbortController();
   readonly #listeners = new Set<(frame: Frame) => void>();
+  #admitted = false;
+  #admittedByPeer = false;
+
+  /** One that is open already, both sides having admitted each other; nothing of that is in `sent`. */
+  static member(peer: Partial<PeerIdentity> = {}): FakeLink {
+    const link = new FakeLink();
+    link.greet(peer);
+    link.peerAdmits();
+    link.admit();
+    link.sent.length = 0;
+    return link;
+  }
 
   constructor(fingerprint: Uint8Array<ArrayBuffer> = new Uint8Array(32)) {
     this.credentials = { ufrag: `u${String(++made).padStart(3, '0')}`, pwd: 'p'.repeat(22), fingerprint };
@@ -30,6 +44,10 @@ export class FakeLink implements Link {
 
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  get pairKey(): string {
+    return [this.credentials.ufrag, this.remotes.at(-1)?.credentials.ufrag ?? ''].sort().join(' ');
   }
 
   firstCandidates(): Promise<readonly Candidate[]> {
@@ -53,12 +71,15 @@ export class FakeLink implements Link {
   }
 
   admit(): void {
-    const state = this.state.value;
-    if (state.kind === 'waiting') this.state.set({ kind: 'member', hello: state.hello });
+    if (this.state.value.kind !== 'waiting' || this.#admitted) return;
+    this.#admitted = true;
+    this.send({ kind: 'admitted' });
+    this.#settle();
   }
 
   send(frame: Frame): boolean {
-    if (this.signal.aborted) return false;
+    const { kind } = this.state.value;
+    if (kind !== 'member' && !(kind === 'waiting' && isForWaiting(frame.kind))) return false;
     this.sent.push(frame);
     return true;
   }
@@ -85,9 +106,16 @@ export class FakeLink implements Link {
     this.send({ kind: 'bye', reason: 'away' });
   }
 
-  /** The peer's hello has come. */
-  greet(device: DeviceId, name: string, session = 's'.repeat(26) as SessionId): void {
-    this.state.set({ kind: 'waiting', hello: { kind: 'hello', version: 1, session, device, name } });
+  /** The handshake is through: the peer is the introduced session, and Bob unless said otherwise. */
+  greet(peer: Partial<PeerIdentity> = {}): void {
+    const session = this.remotes.at(-1)?.session ?? ('s'.repeat(26) as SessionId);
+    this.state.set({ kind: 'waiting', peer: { session, device: 'b'.repeat(26) as DeviceId, deviceKey: new Uint8Array(65), name: 'Bob', code: [1, 2, 3, 4, 5, 6, 7], ...peer } });
+  }
+
+  /** The peer's `admitted` has come. */
+  peerAdmits(): void {
+    this.#admittedByPeer = true;
+    this.#settle();
   }
 
   /** A frame from the peer. */
@@ -99,5 +127,10 @@ export class FakeLink implements Link {
     if (this.signal.aborted) return;
     this.state.set({ kind: 'closed', reason });
     this.#abort.abort();
+  }
+
+  #settle(): void {
+    const state = this.state.value;
+    if (state.kind === 'waiting' && this.#admitted && this.#admittedByPeer) this.state.set({ kind: 'member', peer: state.peer });
   }
 }

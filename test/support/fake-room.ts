@@ -1,6 +1,7 @@
 /** The session's faces with nothing behind them: screens are driven by setting values, and what they ask for is written down in `asked`. */
 import { limits } from '../../src/config';
-import type { DeviceId, MessageId } from '../../src/core/ids';
+import type { DeviceId, MessageId, RoomAlias } from '../../src/core/ids';
+import type { Role } from '../../src/core/membership';
 import type { ChatMessage } from '../../src/core/message';
 import { State } from '../../src/core/observable';
 import { cleanPersonName } from '../../src/core/person-name';
@@ -14,17 +15,21 @@ import type {
   ConversationFace,
   HomeFace,
   JoinOutcome,
+  KeptRoom,
   Notice,
   NoticeContent,
   NoticeId,
   NoticesFace,
   Person,
+  Picture,
   Profile,
   Ring,
   RingId,
   RingQueue,
   RoomFace,
   RoomPhase,
+  RoomSettingsPatch,
+  RoomSettingsView,
   SendOutcome,
   View,
 } from '../../src/session/faces';
@@ -51,9 +56,18 @@ export function ring(name: string): Ring {
   return { id: `ring of ${name}` as RingId, name };
 }
 
-export function person(id: DeviceId = bob, name = nameOf(id)): Person {
-  return { id, name, presence: 'here' };
+export function person(id: DeviceId = bob, name = nameOf(id), change: Partial<Person> = {}): Person {
+  return { id, name, presence: 'here', role: 'member', tint: undefined, picture: undefined, verified: false, changedKey: false, code: [0, 9, 18, 27, 36, 45, 63], removable: true, ...change };
 }
+
+export function keptRoom(title: string, peopleNames: readonly string[] = [], lastVisitMs = Date.now()): KeptRoom {
+  nextRoom += 1;
+  return { alias: `room${nextRoom}`.padEnd(22, 'r') as RoomAlias, title, peopleNames, lastVisitMs };
+}
+
+let nextRoom = 0;
+
+export const plainSettings: RoomSettingsView = { title: '', policy: 'hosts', standIn: false, hasPassword: false, locked: false, history: 'from-now', oneOff: false };
 
 export const silent: CallSelf = { microphoneOn: true, cameraOn: false, speaking: false, video: undefined };
 
@@ -174,8 +188,10 @@ export class FakeCall implements CallFace {
 
 export class FakeRoom implements RoomFace {
   readonly asked: string[] = [];
-  readonly role: 'owner' | 'guest' = 'owner';
-  readonly link = exampleLink;
+  readonly kind: 'link' | 'named';
+  readonly role: State<Role | undefined>;
+  readonly link = new State(exampleLink);
+  readonly settings = new State<RoomSettingsView>(plainSettings);
   readonly phase = new State<RoomPhase>('inside');
   readonly status = new State<ConnectionStatus>({ kind: 'alone' });
   readonly people = new State<readonly Person[]>([]);
@@ -184,8 +200,13 @@ export class FakeRoom implements RoomFace {
   readonly conversation: FakeConversation;
   readonly call = new FakeCall();
 
-  constructor(messages: readonly ChatMessage[] = []) {
+  /** What the next verb that can fail does. */
+  failure: Error | undefined;
+
+  constructor(messages: readonly ChatMessage[] = [], kind: 'link' | 'named' = 'link') {
     this.conversation = new FakeConversation(messages);
+    this.kind = kind;
+    this.role = new State<Role | undefined>(kind === 'link' ? 'owner' : 'member');
   }
 
   /** Bob, and perhaps others, are here. */
@@ -214,6 +235,62 @@ export class FakeRoom implements RoomFace {
     this.phase.set('waiting');
   }
 
+  enterPassword(password: string): Promise<void> {
+    return this.#does(`enterPassword ${password}`);
+  }
+
+  waitHere(): void {
+    this.asked.push('waitHere');
+    this.phase.set('inside');
+  }
+
+  async remove(id: DeviceId, changeLink: boolean): Promise<void> {
+    await this.#does(`remove ${nameOf(id)}${changeLink ? ' and change the link' : ''}`);
+    this.people.update((people) => people.filter((each) => each.id !== id));
+  }
+
+  async setHost(id: DeviceId, host: boolean): Promise<void> {
+    await this.#does(`setHost ${nameOf(id)} ${host}`);
+    this.change(id, { role: host ? 'host' : 'member' });
+  }
+
+  async markVerified(id: DeviceId, verified: boolean): Promise<void> {
+    await this.#does(`markVerified ${nameOf(id)} ${verified}`);
+    this.change(id, { verified });
+  }
+
+  async acknowledgeChangedKey(id: DeviceId): Promise<void> {
+    await this.#does(`acknowledgeChangedKey ${nameOf(id)}`);
+    this.change(id, { changedKey: false });
+  }
+
+  async changeSettings({ password, ...change }: RoomSettingsPatch): Promise<void> {
+    await this.#does(`changeSettings ${JSON.stringify({ password, ...change })}`);
+    this.settings.update((settings) => ({ ...settings, ...change, ...(password === undefined ? {} : { hasPassword: password !== '' }) }));
+  }
+
+  changeLink(): Promise<void> {
+    return this.#does('changeLink');
+  }
+
+  closeRoom(): Promise<void> {
+    return this.#does('closeRoom');
+  }
+
+  forget(): Promise<void> {
+    return this.#does('forget');
+  }
+
+  /** Of one who is here. */
+  change(id: DeviceId, change: Partial<Person>): void {
+    this.people.update((people) => people.map((each) => (each.id === id ? { ...each, ...change } : each)));
+  }
+
+  #does(what: string): Promise<void> {
+    this.asked.push(what);
+    return this.failure ? Promise.reject(this.failure) : Promise.resolve();
+  }
+
   useHere(): void {
     this.asked.push('useHere');
     this.phase.set('inside');
@@ -229,6 +306,21 @@ export class FakeHome implements HomeFace {
   readonly link = new State(exampleLink);
   readonly phoneLink = new State<string | undefined>(undefined);
   readonly room = new State<FakeRoom | undefined>(undefined);
+  readonly rooms = new State<readonly KeptRoom[]>([]);
+
+  enterRoom(alias: RoomAlias): void {
+    this.asked.push(`enterRoom ${this.#titleOf(alias)}`);
+  }
+
+  forgetRoom(alias: RoomAlias): Promise<void> {
+    this.asked.push(`forgetRoom ${this.#titleOf(alias)}`);
+    this.rooms.update((rooms) => rooms.filter((room) => room.alias !== alias));
+    return Promise.resolve();
+  }
+
+  #titleOf(alias: RoomAlias): string | undefined {
+    return this.rooms.value.find((room) => room.alias === alias)?.title;
+  }
 
   newLink(): Promise<void> {
     this.asked.push('newLink');
@@ -250,7 +342,7 @@ export class FakeHome implements HomeFace {
 export class FakeApplication implements ApplicationFace {
   readonly asked: string[] = [];
   readonly view: State<View>;
-  readonly profile = new State<Profile>({ name: 'Alice', deviceId: alice });
+  readonly profile = new State<Profile>({ name: 'Alice', deviceId: alice, tint: undefined, picture: undefined });
   readonly notices = new FakeNotices();
   /** What joinByText answers. */
   joinOutcome: JoinOutcome = { kind: 'joined' };
@@ -265,9 +357,17 @@ export class FakeApplication implements ApplicationFace {
     return this.profile.value.name;
   }
 
-  joinByText(text: string): JoinOutcome {
-    this.asked.push(`joinByText ${text}`);
-    return this.joinOutcome;
+  chooseTint(tint: number | undefined): void {
+    this.profile.update((profile) => ({ ...profile, tint }));
+  }
+
+  choosePicture(picture: Picture | undefined): void {
+    this.profile.update((profile) => ({ ...profile, picture }));
+  }
+
+  joinByText(text: string, password: string): Promise<JoinOutcome> {
+    this.asked.push(password === '' ? `joinByText ${text}` : `joinByText ${text} with ${password}`);
+    return Promise.resolve(this.joinOutcome);
   }
 
   goHome(): void {

@@ -1,5 +1,5 @@
 /** The steps that many stories begin with, done as a person does them. */
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { PersonOptions, Visitor } from './story';
 
 export type Visit = (name: string, options?: PersonOptions) => Promise<Visitor>;
@@ -31,9 +31,57 @@ export async function followLink(visit: Visit, name: string, link: string, optio
 export async function meet(visit: Visit, options: { readonly alice?: PersonOptions; readonly bob?: PersonOptions } = {}): Promise<{ alice: Page; bob: Page; link: string }> {
   const { person, link } = await openHome(visit, 'Alice', options.alice);
   const guest = await followLink(visit, 'Bob', link, options.bob);
-  await person.page.getByRole('alertdialog', { name: 'Bob wants to come in' }).getByRole('button', { name: 'Accept' }).click();
+  await accept(person.page, 'Bob');
   for (const page of [person.page, guest.page]) await expectConnected(page);
   return { alice: person.page, bob: guest.page, link };
+}
+
+/** Lets somebody in who rings. */
+export async function accept(page: Page, name: string): Promise<void> {
+  await page.getByRole('alertdialog', { name: `${name} wants to come in` }).getByRole('button', { name: 'Accept' }).click();
+}
+
+/** Comes by the link, and is let in by whoever sits at `door`. */
+export async function join(visit: Visit, name: string, link: string, door: Page, options?: PersonOptions): Promise<Visitor> {
+  const person = await followLink(visit, name, link, options);
+  await accept(door, name);
+  await expectConnected(person.page);
+  return person;
+}
+
+/** All of them in one room by one link. The first made it and lets the others in, one Accept each, in the order of their names. */
+export async function gather(visit: Visit, [maker, ...guests]: readonly [string, ...string[]], options?: PersonOptions): Promise<{ readonly people: readonly Visitor[]; readonly link: string }> {
+  const { person, link } = await openHome(visit, maker, options);
+  const people = [person];
+  for (const guest of guests) people.push(await join(visit, guest, link, person.page, options));
+  for (const { page } of people) await expectPeople(page, [maker, ...guests]);
+  return { people, link };
+}
+
+/** Everybody in the room as its list says, oneself included: with an open link, and nobody else. */
+export async function expectPeople(page: Page, names: readonly string[]): Promise<void> {
+  for (const name of names) await expect(person(page, name)).not.toContainText(/connecting/iu);
+  await expect(page.getByRole('list', { name: 'People' }).getByRole('listitem')).toHaveCount(names.length);
+}
+
+/** Somebody's place in the list of people. */
+export function person(page: Page, name: string): Locator {
+  return page.getByRole('list', { name: 'People' }).getByRole('listitem').filter({ hasText: name });
+}
+
+/** Each says a sentence of their own; all hear all of them. */
+export async function expectEverybodyHeard(people: readonly Visitor[]): Promise<void> {
+  for (const { page, name } of people) await say(page, `${name} says hello to ${people.length}`);
+  for (const { page } of people) for (const { name } of people) await expect(heard(page, `${name} says hello to ${people.length}`)).toBeVisible();
+}
+
+/** Ends a tab as a crash does: without a goodbye. */
+export async function crash({ context, page }: Visitor): Promise<void> {
+  const session = await context.newCDPSession(page);
+  const crashed = page.waitForEvent('crash');
+  // Not awaited: a page that has crashed doesn't answer.
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
 }
 
 export async function expectConnected(page: Page): Promise<void> {

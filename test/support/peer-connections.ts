@@ -19,6 +19,16 @@ export interface MediaStats {
   readonly audioPackets: number;
 }
 
+/** What all connections of a page came to, those that are closed by now included as far as they tell. */
+export interface ConnectionCounts {
+  /** With the other's description: the others are offers that nobody answered. */
+  readonly answered: number;
+  /** Addresses tried against each other (RFC 8445 §6.1.2). */
+  readonly candidatePairs: number;
+  /** Sent and received, over all transports. */
+  readonly bytes: number;
+}
+
 /** Playwright's BrowserContext or Page. */
 interface InitScripted {
   addInitScript(script: () => void): Promise<unknown>;
@@ -51,6 +61,29 @@ export function keepPeerConnections(): void {
 /** Throws if the page was opened before `recordPeerConnections`. */
 export function mediaStats(page: Evaluating): Promise<MediaStats> {
   return page.evaluate(readMediaStats);
+}
+
+/** Throws if the page was opened before `recordPeerConnections`. */
+export function connectionCounts(page: Evaluating): Promise<ConnectionCounts> {
+  return page.evaluate(readConnectionCounts);
+}
+
+/** Runs in the page. */
+async function readConnectionCounts(): Promise<ConnectionCounts> {
+  const made = window.recordedPeerConnections;
+  if (made === undefined) throw new Error('recordPeerConnections was not called before this page was opened');
+  let candidatePairs = 0;
+  let bytes = 0;
+  for (const report of await Promise.all(made.map((connection) => connection.getStats()))) {
+    report.forEach((entry: RTCStats) => {
+      if (entry.type === 'candidate-pair') candidatePairs += 1;
+      if (entry.type !== 'transport') return;
+      // Members come one by one: a browser leaves out what it has nothing to say about.
+      const transport = entry as RTCTransportStats;
+      bytes += (transport.bytesSent ?? 0) + (transport.bytesReceived ?? 0);
+    });
+  }
+  return { answered: made.filter(({ remoteDescription }) => remoteDescription !== null).length, candidatePairs, bytes };
 }
 
 /** Runs in the page. */

@@ -11,7 +11,6 @@ export const showChat = () => msg('Show chat');
 export const showChatUnread = (count: number) => msg(str`Show chat, unread: ${count}`);
 export const hideChat = () => msg('Hide chat');
 export const leaveCall = () => msg('Leave call');
-export const you = (name: string) => msg(str`${name} (you)`);
 export const stage = () => msg('Call');
 export const callRuns = () => msg('A call is on');
 export const callRunsAdvice = () => msg('Your microphone goes on when you join. The camera stays off until you turn it on.');

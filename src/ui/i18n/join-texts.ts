@@ -1,5 +1,5 @@
 /** What the home page says beside the link: how a phone comes here, one's name, and the way into somebody else's room. */
-import { msg } from './localize';
+import { msg, str } from './localize';
 
 export const phoneCaption = () => msg('For a phone on this network. The browser warns once about the certificate.');
 export const copyPhoneAddress = () => msg('Copy address for another device');
@@ -10,8 +10,11 @@ export const nameAdvice = () => msg('This is how others see you. A made-up name 
 export const wereYouSentALink = () => msg('Were you sent a link?');
 export const roomNameOrLink = () => msg('Room name or link');
 export const joinRoom = () => msg('Join room');
-export const joinEmpty = () => msg('Paste a link first');
-export const joinName = () => msg("Rooms can't be opened by name yet. Please paste the link you were sent.");
+export const password = () => msg('Password');
+export const optional = () => msg('Optional');
+export const guessable = () => msg('The password is for rooms by name. Whoever guesses the name comes in: add a password, or send a link instead.');
+export const joinEmpty = () => msg('Type a name or paste a link first');
+export const nameTooLong = (maximum: number) => msg(str`A room's name has ${maximum} characters at most.`);
 
 export const brokenLink = () => msg('This link is incomplete or mistyped');
 export const linkLooksLike = () => msg('A link looks like this, with 17 letters and digits at its end:');

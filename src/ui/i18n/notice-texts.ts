@@ -2,6 +2,7 @@
 import { msg, str } from './localize';
 import type { NoticeContent } from '../../session/faces';
 import { deviceProblem } from './call-texts';
+import { closed, full, removed } from './outside-texts';
 
 export const notifications = () => msg('Notifications');
 export const dismiss = () => msg('Dismiss');
@@ -17,7 +18,7 @@ export function noticeText(content: NoticeContent): string {
     case 'disconnected':
       return msg('You were disconnected from the room');
     case 'removed':
-      return msg('You were removed from the room');
+      return removed();
     case 'device-problem':
       return deviceProblem(content.problem);
     case 'not-kept':
@@ -27,10 +28,35 @@ export function noticeText(content: NoticeContent): string {
     case 'person-gone':
       return msg(str`${content.name} is gone`);
     case 'room-full':
-      return msg(str`This room is full (${content.maximum})`);
+      return full(content.maximum);
+    case 'room-closed':
+      return closed();
+    case 'ring-answered':
+      return content.outcome === 'accepted' ? msg(str`${content.name} was accepted by ${content.by}`) : msg(str`${content.by} told ${content.name}: not now`);
+    case 'changed-key':
+      return msg(str`${content.name} has another key than before. That may be a new device, or somebody else who uses the name. Press the name and compare aloud.`);
+    case 'handshake-refused':
+      return refusal(content.reason);
+    case 'link-changed':
+      return msg('The room has a new link. The old one stopped working.');
+    case 'role-changed':
+      return content.role === 'host' ? msg('You are a host now: you may let people in and remove them.') : msg('You are not a host any more.');
     case 'connection-failed':
       return msg("Couldn't connect: one of the networks blocks it. Try another one, such as mobile data.");
     case 'version-mismatch':
       return msg('The others use another version of Mindmeet. Refresh the page on both sides.');
+  }
+}
+
+function refusal(reason: Extract<NoticeContent, { kind: 'handshake-refused' }>['reason']): string {
+  switch (reason) {
+    case 'key':
+      return msg("A connection was refused: the other side does not have this room's key.");
+    case 'identity':
+      return msg('A connection was refused: the other side is not who it says it is.');
+    case 'fingerprint':
+      return msg('A connection was refused: somebody tried to come in between.');
+    case 'malformed':
+      return msg('A connection was refused: the other side did not keep to the protocol.');
   }
 }

@@ -5,22 +5,28 @@ import type { ConnectionStatus } from '../../session/faces';
 export const roomHeading = (names: string) => msg(str`Room: ${names}`);
 export const connection = () => msg('Connection');
 export const invite = () => msg('Invite');
-export const inviteHeading = () => msg('Invite somebody');
-export const inviteAdvice = () => msg('Whoever opens this link rings here, and you decide who comes in.');
 export const joinCall = () => msg('Join call');
 export const leaveRoom = () => msg('Leave room');
 export const close = () => msg('Close');
+export const roomSettings = () => msg('Room settings');
+
+export const people = () => msg('People');
+export const you = (name: string) => msg(str`${name} (you)`);
+/** After one's own name, where that may be cut short and this not. */
+export const youMark = () => msg('(you)');
+export const owner = () => msg('Owner');
+export const host = () => msg('Host');
+export const verified = () => msg('verified');
+export const connecting = () => msg('connecting');
+export const reconnecting = () => msg('reconnecting');
+export const changedKey = () => msg('key changed');
+export const remove = (name: string) => msg(str`Remove ${name}`);
 
 export const looking = () => msg('Looking for the others');
 export const nobodyYet = () => msg('Nobody is here yet. We ring as soon as somebody comes.');
-export const nobodyAdvice = () => msg('Keep this page open; nothing else to do.');
+export const nobodyAdvice = () => msg('Keep this page open. If nobody comes, ask for the link again: it may have changed.');
 export const waiting = () => msg('Waiting to be let in');
 export const waitingAdvice = () => msg('They hear your ring and see your name.');
-export const refused = () => msg('Not let in for now');
-export const ringAgain = () => msg('Ring again');
-export const elsewhere = () => msg('Open in another tab');
-export const elsewhereAdvice = () => msg('A room is open in one tab at a time. Nothing is lost when it moves here.');
-export const useHere = () => msg('Use here');
 
 export const alone = () => msg("Looks like you're alone here. How about calling a friend to talk?");
 export const messages = () => msg('Messages');

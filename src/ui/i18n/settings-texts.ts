@@ -1,5 +1,13 @@
 /** What Settings says. */
-import { msg } from './localize';
+import { msg, str } from './localize';
+
+export const knownAs = (name: string) => msg(str`You are known as ${name}`);
+export const colour = () => msg('Colour');
+/** In the order of mm-avatar's tints. */
+export const colourNames = () => [msg('Pine'), msg('Rust'), msg('Violet'), msg('Blue'), msg('Rose'), msg('Moss'), msg('Ochre'), msg('Slate')];
+export const choosePicture = () => msg('Choose a picture');
+export const removePicture = () => msg('Remove picture');
+export const noPicture = () => msg("The browser can't read this file as a picture.");
 
 export const language = () => msg('Language');
 export const asTheBrowser = () => msg('Same as the browser');

@@ -1,32 +1,50 @@
 /** Two real links in one page: first contact by packets alone, then everything that crosses a link. */
 import { expect } from 'chai';
-import type { DeviceId, SessionId } from '../../../src/core/ids';
+import type { InviteCode, SessionId } from '../../../src/core/ids';
 import type { Observable } from '../../../src/core/observable';
-import type { LinkState } from '../../../src/network/link';
+import { timing } from '../../../src/config';
+import type { LinkState, RemotePacket } from '../../../src/network/link';
 import { RtcLink } from '../../../src/network/rtc-link';
 import { createSessionCertificate, type SessionCertificate } from '../../../src/network/session-certificate';
+import { encodeRefusal, Handshake, type HandshakeKeys, type HandshakeSelf } from '../../../src/protocol/handshake';
 import type { Frame } from '../../../src/protocol/frames';
-
-const device = (letter: string) => letter.repeat(26) as DeviceId;
+import { buildAnswer, isActiveSide, readCredentials } from '../../../src/protocol/packet';
+import { deriveRoomKeys } from '../../../src/protocol/room-keys';
+import { sign } from '../../../src/protocol/transcript';
 
 interface Side {
   readonly certificate: SessionCertificate;
+  readonly self: HandshakeSelf;
   readonly link: RtcLink;
   readonly frames: Frame[];
 }
 
+const keysOf = async (code: string) => (await deriveRoomKeys(code as InviteCode)).handshake;
+
 const open: RtcLink[] = [];
+const connections: RTCPeerConnection[] = [];
+const restore: (() => void)[] = [];
 afterEach(() => {
+  for (const back of restore.splice(0)) back();
   for (const link of open.splice(0)) link.close('leaving');
+  for (const connection of connections.splice(0)) connection.close();
 });
 
-async function side(letter: string): Promise<Side> {
+async function identity(name: string, session: SessionId): Promise<HandshakeSelf> {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+  const deviceKey = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+  return { session, deviceKey, name: () => name, sign: (bytes) => sign(pair.privateKey, bytes) };
+}
+
+async function side(name: string, roomKeys?: HandshakeKeys): Promise<Side> {
   const certificate = await createSessionCertificate();
-  const link = await RtcLink.prepare({ certificate: certificate.certificate, iceServers: [], self: { session: certificate.session, device: device(letter), name: () => letter } });
+  const self = await identity(name, certificate.session);
+  const keys = roomKeys ?? (await keysOf('11111111111111111'));
+  const link = await RtcLink.prepare({ certificate: certificate.certificate, fingerprint: certificate.fingerprint, iceServers: [], keys, self });
   open.push(link);
   const frames: Frame[] = [];
   link.listen((frame) => frames.push(frame));
-  return { certificate, link, frames };
+  return { certificate, self, link, frames };
 }
 
 /** Resolves with the first value that passes. */
@@ -45,21 +63,139 @@ function when<T>(source: Observable<T>, passes: (value: T) => boolean): Promise<
 }
 
 const isWaiting = (state: LinkState) => state.kind === 'waiting';
+const isMember = (state: LinkState) => state.kind === 'member';
 const isClosed = (state: LinkState): state is Extract<LinkState, { kind: 'closed' }> => state.kind === 'closed';
+
+const packetOf = async ({ certificate, link }: Side): Promise<RemotePacket> => ({ session: certificate.session, credentials: link.credentials, candidates: await link.firstCandidates() });
 
 /** As through the signaling server: the packets, and nothing else, go from one to the other. */
 async function introduce(a: Side, b: Side): Promise<void> {
-  const packet = async (from: Side) => ({ session: from.certificate.session, credentials: from.link.credentials, candidates: await from.link.firstCandidates() });
-  await Promise.all([a.link.connect(await packet(b)), b.link.connect(await packet(a))]);
+  await Promise.all([a.link.connect(await packetOf(b)), b.link.connect(await packetOf(a))]);
+}
+
+async function waiting(): Promise<[Side, Side]> {
+  const [a, b] = await Promise.all([side('Alice'), side('Bob')]);
+  await introduce(a, b);
+  await Promise.all([when(a.link.state, isWaiting), when(b.link.state, isWaiting)]);
+  return [a, b];
 }
 
 async function members(): Promise<[Side, Side]> {
-  const [a, b] = await Promise.all([side('a'), side('b')]);
-  await introduce(a, b);
-  await Promise.all([when(a.link.state, isWaiting), when(b.link.state, isWaiting)]);
+  const [a, b] = await waiting();
   a.link.admit();
   b.link.admit();
+  await Promise.all([when(a.link.state, isMember), when(b.link.state, isMember)]);
   return [a, b];
+}
+
+/** The other end of a link as a bare connection, which says what a test makes it say, and nothing by itself. */
+interface Mallory {
+  readonly connection: RTCPeerConnection;
+  readonly certificate: SessionCertificate;
+  readonly control: RTCDataChannel;
+  readonly sync: RTCDataChannel;
+  /** What the link said, in order. */
+  readonly heard: readonly string[];
+  /** Resolves when so many texts with `part` were heard. */
+  hears(part: string, times: number): Promise<void>;
+  /** Says what an honest side would until the handshake is through, and `after` in one breath with its proof. */
+  behave(...after: readonly string[]): Promise<void>;
+}
+
+async function withMallory(): Promise<[Side, Mallory]> {
+  const alice = await side('Alice');
+  return [alice, await mallory(alice)];
+}
+
+/** Both have admitted each other, and she has made the offer of the media sections. */
+async function withMalloryInside() {
+  let [a, peer] = await withMallory();
+  // The other side's offer would be passed over as glare.
+  while (!isActiveSide(peer.certificate.session, a.certificate.session)) [a, peer] = await withMallory();
+  await peer.behave();
+  await when(a.link.state, isWaiting);
+  a.link.admit();
+  peer.control.send('{"kind":"admitted"}');
+  await when(a.link.state, isMember);
+  for (const kind of ['audio', 'video', 'video', 'audio'] as const) peer.connection.addTransceiver(kind);
+  await peer.connection.setLocalDescription();
+  const offer = { kind: 'description', type: 'offer', sdp: (peer.connection.localDescription?.sdp ?? '').replace(/^a=candidate:.*\r\n/gmu, '') };
+  peer.control.send(JSON.stringify(offer));
+  await peer.hears('"answer"', 1);
+  return { a, peer, offer };
+}
+
+async function mallory(alice: Side): Promise<Mallory> {
+  const certificate = await createSessionCertificate();
+  const connection = new RTCPeerConnection({ certificates: [certificate.certificate], bundlePolicy: 'max-bundle' });
+  connections.push(connection);
+  const [control, sync] = [connection.createDataChannel('control', { negotiated: true, id: 0 }), connection.createDataChannel('sync', { negotiated: true, id: 1 })];
+  const heard: string[] = [];
+  control.addEventListener('message', ({ data }: MessageEvent<string>) => heard.push(data));
+  await connection.setLocalDescription();
+  const remote = await packetOf(alice);
+  // Before the answer is applied: the channel opens, and speaks, soon after.
+  const opened = new Promise((resolve) => control.addEventListener('open', resolve, { once: true }));
+  connection.addEventListener('icecandidate', ({ candidate }) => candidate && void alice.link.addCandidates([candidate.candidate as RemotePacket['candidates'][number]]));
+  await alice.link.connect({ session: certificate.session, credentials: readCredentials(connection.localDescription?.sdp ?? ''), candidates: [] });
+  await connection.setRemoteDescription({ type: 'answer', sdp: buildAnswer(remote.credentials, isActiveSide(remote.session, certificate.session)) });
+  for (const candidate of remote.candidates) await connection.addIceCandidate({ candidate, sdpMid: '0' });
+  await opened;
+  const behave = async (...after: readonly string[]) => {
+    const handshake = new Handshake({
+      keys: await keysOf('11111111111111111'),
+      self: await identity('Mallory', certificate.session),
+      fingerprint: certificate.fingerprint,
+      remoteSession: alice.certificate.session,
+      remoteFingerprint: Promise.resolve(alice.certificate.fingerprint),
+    });
+    let step = await handshake.opening;
+    for (let at = 0; step.kind === 'say'; at += 1) {
+      control.send(step.text);
+      if (step.text.includes('"proof"')) for (const text of after) control.send(text);
+      step = await handshake.receive(await said(at));
+    }
+    expect(step.kind).to.equal('through');
+  };
+  const hears = (part: string, times: number): Promise<void> =>
+    new Promise((resolve) => {
+      const check = () => heard.filter((text) => text.includes(part)).length >= times && resolve();
+      control.addEventListener('message', check);
+      check();
+    });
+  const said = (at: number): Promise<string> =>
+    new Promise((resolve) => {
+      const check = () => heard[at] !== undefined && resolve(heard[at]);
+      control.addEventListener('message', check);
+      check();
+    });
+  return { connection, certificate, control, sync, heard, hears, behave };
+}
+
+/** Tells, until the test ends, when a text with `part` has reached any of the channels that were made since. */
+function watchArrivals(): (part: string) => Promise<void> {
+  const { createDataChannel } = RTCPeerConnection.prototype;
+  const made: RTCDataChannel[] = [];
+  RTCPeerConnection.prototype.createDataChannel = function createWatched(this: RTCPeerConnection, label: string, init?: RTCDataChannelInit) {
+    const channel = createDataChannel.call(this, label, init);
+    made.push(channel);
+    return channel;
+  };
+  restore.push(() => (RTCPeerConnection.prototype.createDataChannel = createDataChannel));
+  return (part) =>
+    new Promise((resolve) => {
+      for (const channel of made) channel.addEventListener('message', ({ data }) => String(data).includes(part) && resolve());
+    });
+}
+
+/** Lets no signature and no MAC of this page be checked before `ready`, until the test ends. */
+function holdVerification(ready: Promise<void>): void {
+  const { verify } = SubtleCrypto.prototype;
+  SubtleCrypto.prototype.verify = async function verifyLater(this: SubtleCrypto, ...parameters: Parameters<typeof verify>) {
+    await ready;
+    return verify.apply(this, parameters);
+  };
+  restore.push(() => (SubtleCrypto.prototype.verify = verify));
 }
 
 async function heardBy(to: Side, kind: Frame['kind']): Promise<Frame> {
@@ -68,13 +204,46 @@ async function heardBy(to: Side, kind: Frame['kind']): Promise<Frame> {
 }
 
 describe('two links whose packets cross', () => {
-  it('open, tell each other who they are, and wait for admission', async () => {
-    const [a, b] = await Promise.all([side('a'), side('b')]);
-    await introduce(a, b);
-    const [atA, atB] = await Promise.all([when(a.link.state, isWaiting), when(b.link.state, isWaiting)]);
-    expect(atA).to.deep.include({ kind: 'waiting' });
-    expect(atA.kind === 'waiting' && atA.hello.device).to.equal(device('b'));
-    expect(atB.kind === 'waiting' && atB.hello.session).to.equal(a.certificate.session);
+  it('open, prove to each other who they are, and wait for admission', async () => {
+    const [a, b] = await waiting();
+    const [atA, atB] = [a.link.state.value, b.link.state.value];
+    if (atA.kind !== 'waiting' || atB.kind !== 'waiting') throw new Error('closed meanwhile');
+    expect(atA.peer).to.deep.include({ session: b.certificate.session, name: 'Bob', deviceKey: b.self.deviceKey });
+    expect(atB.peer).to.deep.include({ session: a.certificate.session, name: 'Alice', deviceKey: a.self.deviceKey });
+  });
+
+  it('show both people the same code, and are known by the same key', async () => {
+    const [a, b] = await waiting();
+    const [atA, atB] = [a.link.state.value, b.link.state.value];
+    if (atA.kind !== 'waiting' || atB.kind !== 'waiting') throw new Error('closed meanwhile');
+    expect(atA.peer.code).to.deep.equal(atB.peer.code);
+    expect(atA.peer.code).to.have.lengthOf(7);
+    expect(a.link.pairKey).to.equal(b.link.pairKey);
+  });
+
+  it('carry what admission needs while they wait, and nothing else', async () => {
+    const [a, b] = await waiting();
+    expect(a.link.send({ kind: 'profile', name: 'Alice' })).to.equal(false);
+    expect(a.link.send({ kind: 'messages', messages: [] })).to.equal(false);
+    expect(a.link.send({ kind: 'holds', ids: [] })).to.equal(true);
+    expect(await heardBy(b, 'holds')).to.deep.equal({ kind: 'holds', ids: [] });
+    expect(b.frames).to.have.lengthOf(1);
+  });
+
+  it('are members when both have admitted, whoever did so first', async () => {
+    const [a, b] = await waiting();
+    a.link.admit();
+    expect(a.link.state.value.kind).to.equal('waiting');
+    // Says, on the ordered channel, that the `admitted` before it is there.
+    a.link.send({ kind: 'holds', ids: [] });
+    await heardBy(b, 'holds');
+    expect(b.link.state.value.kind).to.equal('waiting');
+    expect(b.link.send({ kind: 'profile', name: 'Bob' })).to.equal(false);
+    b.link.admit();
+    expect(b.link.state.value.kind).to.equal('member');
+    expect(b.link.send({ kind: 'profile', name: 'Bob' })).to.equal(true);
+    await when(a.link.state, isMember);
+    expect(await heardBy(a, 'profile')).to.deep.equal({ kind: 'profile', name: 'Bob' });
   });
 
   it('carry frames both ways once both are admitted, and say how they are connected', async () => {
@@ -121,10 +290,10 @@ describe('a link', () => {
   it('does not open to another certificate than the packet named', async function () {
     // Some refusals are only seen by the silence after them (timing.linkOpenMs): that wait is the fault itself.
     this.timeout(30_000);
-    const [a, b] = await Promise.all([side('a'), side('b')]);
+    const [a, b] = await Promise.all([side('Alice'), side('Bob')]);
     // She must be able to play Alice's part in DTLS, which goes by the order of the ids.
-    let eve = await side('e');
-    while (eve.certificate.session < b.certificate.session !== a.certificate.session < b.certificate.session) eve = await side('e');
+    let eve = await side('Eve');
+    while (eve.certificate.session < b.certificate.session !== a.certificate.session < b.certificate.session) eve = await side('Eve');
     const candidates = await eve.link.firstCandidates();
     // Eve relays: Bob gets Alice's fingerprint with Eve's address, and the other way round.
     await Promise.all([
@@ -134,29 +303,135 @@ describe('a link', () => {
     expect((await when(b.link.state, isClosed)).reason.kind).to.be.oneOf(['failed', 'timeout']);
   });
 
-  it('closes when the hello names another session than the one introduced', async () => {
-    const [a, b] = await Promise.all([side('a'), side('b')]);
-    // Same certificate and address, but introduced under a name of its own choice that keeps the DTLS roles.
-    const imposter = (b.certificate.session < a.certificate.session ? '2' : 'z').repeat(26) as SessionId;
-    const swapped = (b.certificate.session < a.certificate.session) === (imposter < a.certificate.session) ? imposter : b.certificate.session;
-    await Promise.all([
-      a.link.connect({ session: swapped, credentials: b.link.credentials, candidates: await b.link.firstCandidates() }),
-      b.link.connect({ session: a.certificate.session, credentials: a.link.credentials, candidates: await a.link.firstCandidates() }),
-    ]);
-    expect((await when(a.link.state, isClosed)).reason).to.deep.equal({ kind: 'violation', reason: 'hello' });
+  it('refuses a session named for another certificate, and says so', async () => {
+    const [a, b] = await Promise.all([side('Alice'), side('Bob')]);
+    // Same certificate and address, but introduced under an id of its own choice that keeps the DTLS roles.
+    const imposter = (isActiveSide(b.certificate.session, a.certificate.session) ? '2' : 'z').repeat(26) as SessionId;
+    await Promise.all([a.link.connect({ ...(await packetOf(b)), session: imposter }), b.link.connect(await packetOf(a))]);
+    expect((await when(a.link.state, isClosed)).reason).to.deep.equal({ kind: 'refused', reason: 'fingerprint', by: 'us' });
+    expect((await when(b.link.state, isClosed)).reason).to.deep.equal({ kind: 'refused', reason: 'fingerprint', by: 'them' });
   });
 
-  it('closes for a peer that speaks before it is a member, and the other links go on', async () => {
-    const [a, b] = await Promise.all([side('a'), side('b')]);
-    const others = await members();
+  it('refuses a peer with another key, and both sides know why', async () => {
+    const [a, b] = await Promise.all([side('Alice'), side('Bob', await keysOf('11111111111111124'))]);
     await introduce(a, b);
-    await Promise.all([when(a.link.state, isWaiting), when(b.link.state, isWaiting)]);
-    b.link.admit();
-    b.link.send({ kind: 'have', ids: [] });
+    const reasons = [(await when(a.link.state, isClosed)).reason, (await when(b.link.state, isClosed)).reason];
+    for (const reason of reasons) expect(reason).to.deep.include({ kind: 'refused', reason: 'key' });
+    expect(reasons).to.deep.include({ kind: 'refused', reason: 'key', by: 'us' });
+  });
+
+  it('refuses a peer that speaks another version, and says so', async () => {
+    const [a, peer] = await withMallory();
+    peer.control.send(JSON.stringify({ kind: 'hello', version: 1, session: peer.certificate.session, device: 'b'.repeat(26), name: 'Bob' }));
+    expect((await when(a.link.state, isClosed)).reason).to.deep.equal({ kind: 'refused', reason: 'version', by: 'us' });
+    await new Promise((resolve) => peer.control.addEventListener('close', resolve, { once: true }));
+    expect(peer.heard.at(-1)).to.equal(encodeRefusal('version'));
+  });
+
+  it('knows a refusal that comes when it has taken the peer’s proof', async () => {
+    const [a, peer] = await withMallory();
+    await peer.behave();
+    await when(a.link.state, isWaiting);
+    peer.control.send(encodeRefusal('key'));
+    expect((await when(a.link.state, isClosed)).reason).to.deep.equal({ kind: 'refused', reason: 'key', by: 'them' });
+  });
+
+  it('keeps what follows the peer’s proof until that is checked, and then reads it', async () => {
+    const arrival = watchArrivals();
+    const [a, peer] = await withMallory();
+    holdVerification(arrival('"holds"'));
+    await peer.behave('{"kind":"holds","ids":[]}');
+    expect(await heardBy(a, 'holds')).to.deep.equal({ kind: 'holds', ids: [] });
+    expect(a.link.state.value.kind).to.equal('waiting');
+  });
+
+  it('keeps only so much of it', async () => {
+    const [a, peer] = await withMallory();
+    holdVerification(new Promise(() => undefined));
+    void peer.behave(...Array.from({ length: 33 }, () => '{"kind":"holds","ids":[]}'));
+    expect((await when(a.link.state, isClosed)).reason).to.deep.equal({ kind: 'violation', reason: 'flood' });
+  });
+
+  for (const [what, frame] of [
+    ['bytes', new Uint8Array([123, 125])],
+    ['a chat message', '{"kind":"message"}'],
+    ['what admission needs', '{"kind":"admitted"}'],
+  ] as const) {
+    it(`closes for ${what} before the handshake`, async () => {
+      const [a, peer] = await withMallory();
+      if (typeof frame === 'string') peer.control.send(frame);
+      else peer.control.send(frame);
+      const { reason } = await when(a.link.state, isClosed);
+      expect(reason).to.deep.equal(typeof frame === 'string' ? { kind: 'refused', reason: 'malformed', by: 'us' } : { kind: 'violation', reason: 'binary' });
+      expect(a.frames).to.deep.equal([]);
+    });
+  }
+
+  it('closes for history before admission', async () => {
+    const [a, peer] = await withMallory();
+    await peer.behave();
+    await when(a.link.state, isWaiting);
+    peer.sync.send('{"kind":"messages","messages":[]}');
     expect((await when(a.link.state, isClosed)).reason).to.deep.equal({ kind: 'violation', reason: 'too-early' });
+    expect(a.frames).to.deep.equal([]);
+  });
+
+  it('keeps history that overtakes the admission it follows', async () => {
+    const [a, peer] = await withMallory();
+    await peer.behave();
+    await when(a.link.state, isWaiting);
+    a.link.admit();
+    peer.sync.send('{"kind":"messages","messages":[]}');
+    peer.control.send('{"kind":"admitted"}');
+    expect(await heardBy(a, 'messages')).to.deep.equal({ kind: 'messages', messages: [] });
+    expect(a.link.state.value.kind).to.equal('member');
+  });
+
+  it('closes for a peer that admits it, and speaks before it is admitted itself; the other links go on', async () => {
+    const [others, [a, peer]] = await Promise.all([members(), withMallory()]);
+    await peer.behave();
+    await when(a.link.state, isWaiting);
+    peer.control.send('{"kind":"admitted"}');
+    peer.control.send('{"kind":"have","ids":[]}');
+    expect((await when(a.link.state, isClosed)).reason).to.deep.equal({ kind: 'violation', reason: 'too-early' });
+    expect(a.frames).to.deep.equal([]);
     others[0].link.send({ kind: 'profile', name: 'still here' });
     expect(await heardBy(others[1], 'profile')).to.deep.equal({ kind: 'profile', name: 'still here' });
   });
+
+  it('gives up on a peer that never speaks, and on one that nobody admits', async function () {
+    // Both waits are the fault itself (timing.handshakeMs, timing.admissionMs); they pass side by side.
+    this.timeout(timing.admissionMs + 10_000);
+    const [[a], [b, peer]] = await Promise.all([withMallory(), withMallory()]);
+    await peer.behave();
+    expect((await when(a.link.state, isClosed)).reason).to.deep.equal({ kind: 'timeout' });
+    expect(b.link.state.value.kind).to.equal('waiting');
+    expect((await when(b.link.state, isClosed)).reason).to.deep.equal({ kind: 'timeout' });
+  });
+
+  it('takes no description that names another certificate', async () => {
+    const { a, peer, offer } = await withMalloryInside();
+    const other = Array.from({ length: 32 }, () => '00').join(':');
+    peer.control.send(JSON.stringify({ ...offer, sdp: offer.sdp.replace(/^a=fingerprint:.*$/gmu, `a=fingerprint:sha-256 ${other}`) }));
+    expect((await when(a.link.state, isClosed)).reason).to.deep.equal({ kind: 'violation', reason: 'negotiation' });
+  });
+
+  for (const [count, outcome] of [
+    [63, 'closed'],
+    [64, 'member'],
+  ] as const) {
+    it(`takes 64 addresses in-band and passes over the others: after ${count}, a wrong one leaves it ${outcome}`, async () => {
+      const { a, peer, offer } = await withMalloryInside();
+      const candidate = { kind: 'candidate', candidate: 'candidate:1 1 udp 1 192.0.2.1 9 typ host', mid: '0' };
+      for (let sent = 0; sent < count; sent += 1) peer.control.send(JSON.stringify(candidate));
+      peer.control.send(JSON.stringify({ ...candidate, mid: 'nowhere' }));
+      // Descriptions and candidates are taken in turn: the answer comes after all of them.
+      peer.control.send(JSON.stringify(offer));
+      if (outcome === 'closed') await when(a.link.state, isClosed);
+      else await peer.hears('"answer"', 2);
+      expect(a.link.state.value.kind).to.equal(outcome);
+    });
+  }
 
   it('closes for a description that is none', async () => {
     const [a, b] = await members();
@@ -167,7 +442,7 @@ describe('a link', () => {
   });
 
   it('tells nobody an address before its packet is sent', async () => {
-    const { link } = await side('a');
+    const { link } = await side('Alice');
     expect(JSON.stringify(link.credentials)).not.to.match(/candidate|\.local|\d+\.\d+\.\d+\.\d+/u);
     expect((await link.firstCandidates()).length).to.be.greaterThan(0);
   });

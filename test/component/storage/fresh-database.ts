@@ -25,11 +25,7 @@ export class FreshDatabase {
 
 /** Past all our code: what another release, or a damaged disk, may have left. */
 export async function putRaw(databaseName: string, storeName: string, value: unknown, key?: IDBValidKey): Promise<void> {
-  const database = await new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open(databaseName);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('not opened'));
-  });
+  const database = await openRaw(databaseName);
   await new Promise<void>((resolve, reject) => {
     const transaction = database.transaction(storeName, 'readwrite');
     transaction.objectStore(storeName).put(value, key);
@@ -37,4 +33,33 @@ export async function putRaw(databaseName: string, storeName: string, value: unk
     transaction.onabort = () => reject(transaction.error ?? new Error('not written'));
   });
   database.close();
+}
+
+/** How many rows each store has, by its name. */
+export async function countRaw(databaseName: string): Promise<Readonly<Record<string, number>>> {
+  const database = await openRaw(databaseName);
+  const names = [...database.objectStoreNames];
+  const stores = database.transaction(names);
+  const counts = names.map(
+    (name) =>
+      new Promise<[string, number]>((resolve, reject) => {
+        const request = stores.objectStore(name).count();
+        request.onsuccess = () => resolve([name, request.result]);
+        request.onerror = () => reject(request.error ?? new Error('not counted'));
+      }),
+  );
+  const countsByName = Object.fromEntries(await Promise.all(counts));
+  database.close();
+  return countsByName;
+}
+
+/** `version` and `upgrade`: to make a database as an older release did. */
+export function openRaw(databaseName: string, version?: number, upgrade?: (database: IDBDatabase) => void): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(databaseName, version);
+    request.onupgradeneeded = () => upgrade?.(request.result);
+    request.onsuccess = () => resolve(request.result);
+    request.onblocked = () => reject(new Error('another connection held on'));
+    request.onerror = () => reject(request.error ?? new Error('not opened'));
+  });
 }

@@ -1,18 +1,23 @@
 import { expect } from 'chai';
-import type { InviteCode, RoomAlias } from '../../../src/core/ids';
+import type { DeviceId, InviteCode, NamedRoomCode, RoomAlias } from '../../../src/core/ids';
 import { IdbDeviceStore } from '../../../src/storage/device-store';
+import { IdbAdmissionStore } from '../../../src/storage/idb-admission-store';
 import { IdbHistoryStore } from '../../../src/storage/idb-history-store';
-import { IdbRoomStore } from '../../../src/storage/room-store';
+import { IdbPeopleStore } from '../../../src/storage/idb-people-store';
+import { IdbRoomStore, type RoomRecord } from '../../../src/storage/room-store';
+import { admissionStoreSuite } from '../../suites/admission-store-suite';
 import { deviceStoreSuite, publicKeyOf } from '../../suites/device-store-suite';
 import { bodiesOf, historyStoreSuite, message } from '../../suites/history-store-suite';
+import { peopleStoreSuite } from '../../suites/people-store-suite';
 import { room, roomStoreSuite } from '../../suites/room-store-suite';
-import { FreshDatabase, putRaw } from './fresh-database';
+import { countRaw, FreshDatabase, putRaw } from './fresh-database';
 
 let fresh: FreshDatabase;
 beforeEach(() => (fresh = new FreshDatabase()));
 afterEach(() => fresh.clean());
 
 const alias = 'room' as RoomAlias;
+const bob = 'bob' as DeviceId;
 
 describe('a history in IndexedDB', () => {
   historyStoreSuite(it, async () => new IdbHistoryStore(await fresh.open(), crypto.randomUUID() as RoomAlias));
@@ -90,10 +95,78 @@ describe('rooms in IndexedDB', () => {
     expect((await rooms.ensurePending(room('a'))).alias).to.equal('a');
     expect(await rooms.byAlias('no code' as RoomAlias)).to.equal(undefined);
 
-    await putRaw(fresh.name, 'rooms', { alias: 'b', code: 'code-b', role: 'owner', state: 'kept', createdMs: 5, returnTokens: [7, { deviceId: 'bob', token: 't', sinceMs: 0 }], peopleNames: ['Bob', 7], returnToken: 7 });
+    await putRaw(fresh.name, 'rooms', { alias: 'b', code: 'code-b', role: 'owner', state: 'kept', createdMs: 5, oldCodes: [7, 'code-old'], peopleNames: ['Bob', 7], title: 7, closed: 'no', gateBase64: 7 });
     expect(await rooms.byCode('code-b' as InviteCode)).to.deep.equal({
-      alias: 'b', code: 'code-b', role: 'owner', state: 'kept', createdMs: 5, lastVisitMs: 5, draft: '', peopleNames: ['Bob'], returnTokens: [{ deviceId: 'bob', token: 't', sinceMs: 0 }],
+      alias: 'b', code: 'code-b', oldCodes: ['code-old'], role: 'owner', state: 'kept', title: '', closed: false, createdMs: 5, lastVisitMs: 5, draft: '', peopleNames: ['Bob'],
     });
+  });
+
+  it('make a room that is known by name anew when the key of the name is lost', async () => {
+    const rooms = new IdbRoomStore(await fresh.open());
+    const { baseBase64: _lost, ...damaged } = named('damaged');
+    await putRaw(fresh.name, 'rooms', damaged);
+    expect(await rooms.byCode(damaged.code)).to.equal(undefined);
+    expect(await rooms.ensureByCode(named('new'))).to.deep.equal(named('new'));
+  });
+
+  for (const [title, forget] of [
+    ['a room that is removed', (rooms: IdbRoomStore) => rooms.remove(alias)],
+    ['a pending room whose link is replaced', (rooms: IdbRoomStore) => rooms.replacePending(room('next'))],
+  ] as const) {
+    it(`leave nothing of ${title}, and the rest as it was`, async () => {
+      const database = await fresh.open();
+      const [rooms, people] = [new IdbRoomStore(database), new IdbPeopleStore(database)];
+      for (const at of [alias, 'other' as RoomAlias]) {
+        await rooms.ensureByCode(room(at, { state: at === alias ? 'pending' : 'kept' }));
+        await new IdbHistoryStore(database, at).add([message('1'), message('2')]);
+        await new IdbAdmissionStore(database, at).add('genesis', ['pass', 'removal']);
+        await people.pin(at, bob, 'Bob', 1);
+      }
+      await people.setVerified(bob, 'Bob', 1);
+      const before = await countRaw(fresh.name);
+      expect(before).to.deep.equal({ admission: 6, contacts: 1, device: 0, messages: 4, pins: 2, rooms: 2 });
+
+      await forget(rooms);
+      const rest = title === 'a room that is removed' ? 1 : 2;
+      expect(await countRaw(fresh.name)).to.deep.equal({ admission: 3, contacts: 1, device: 0, messages: 2, pins: 1, rooms: rest });
+      expect(await rooms.byAlias(alias)).to.equal(undefined);
+      expect(await people.pins('other' as RoomAlias)).to.have.length(1);
+    });
+  }
+});
+
+describe('admission in IndexedDB', () => {
+  admissionStoreSuite(it, async () => new IdbAdmissionStore(await fresh.open(), crypto.randomUUID() as RoomAlias));
+
+  it('is there for the next page, without what was damaged', async () => {
+    const first = await fresh.open();
+    await new IdbAdmissionStore(first, alias).add('genesis', ['pass']);
+    await first.close();
+    await putRaw(fresh.name, 'admission', { alias, id: 'damaged', token: 7 });
+    expect(await new IdbAdmissionStore(await fresh.open(), alias).load()).to.deep.equal({ genesis: 'genesis', tokens: ['pass'] });
+  });
+
+  it('has one genesis when two tabs start at once', async () => {
+    const tabs = [new IdbAdmissionStore(await fresh.open(), alias), new IdbAdmissionStore(await fresh.open(), alias)];
+    await Promise.all(tabs.map((tab, index) => tab.add(`genesis of tab ${index}`, [])));
+    const [one, other] = await Promise.all(tabs.map((tab) => tab.load()));
+    expect(one?.genesis).not.to.equal(undefined);
+    expect(one).to.deep.equal(other);
+    expect(await countRaw(fresh.name)).to.have.property('admission', 1);
+  });
+});
+
+describe('people in IndexedDB', () => {
+  peopleStoreSuite(it, async () => new IdbPeopleStore(await fresh.open()));
+
+  it('are met anew when their row is damaged, and never verified by one', async () => {
+    const people = new IdbPeopleStore(await fresh.open());
+    await putRaw(fresh.name, 'pins', { alias, deviceId: bob, name: 7, firstMs: 1 });
+    await putRaw(fresh.name, 'contacts', { deviceId: bob, name: 'Bob', verifiedMs: 'yes' });
+    expect(await people.pins(alias)).to.deep.equal([]);
+    expect([...(await people.verified())]).to.deep.equal([]);
+    await people.pin(alias, bob, 'Bob', 5);
+    expect(await people.pins(alias)).to.deep.equal([{ deviceId: bob, name: 'Bob', firstMs: 5, acknowledged: false }]);
   });
 });
 
@@ -107,12 +180,16 @@ describe('the device in IndexedDB', () => {
     expect(new Set(await Promise.all(pairs.map(publicKeyOf)))).to.have.property('size', 1);
   });
 
-  it('begins anew when what stands in the place of the keys is none, and without a name when that is no text', async () => {
+  it('begins anew when what stands in the place of the keys is none, and does without the damaged parts of the profile', async () => {
     const database = await fresh.open();
     await putRaw(fresh.name, 'device', { privateKey: 'no key' }, 'keys');
-    await putRaw(fresh.name, 'device', 7, 'name');
+    for (const [key, value] of [['name', 7], ['nameChosen', 'yes'], ['tint', -1], ['picture', 'data:image/svg+xml,']] as const) await putRaw(fresh.name, 'device', value, key);
     const device = new IdbDeviceStore(database);
     expect((await device.keys()).privateKey.usages).to.deep.equal(['sign']);
-    expect(await device.name()).to.equal(undefined);
+    expect(await device.profile()).to.deep.equal({});
   });
 });
+
+function named(roomAlias: string): RoomRecord {
+  return room(roomAlias, { code: '/rooms/book%20club' as NamedRoomCode, role: 'guest', title: 'book club', baseBase64: 'YmFzZQ' });
+}

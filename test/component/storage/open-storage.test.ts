@@ -1,13 +1,15 @@
 /** Storage that is refused, full, lost or taken away; the browser is stubbed at its own edge. */
 import { expect } from 'chai';
 import { AppError } from '../../../src/core/app-error';
-import type { RoomAlias } from '../../../src/core/ids';
+import type { DeviceId, InviteCode, RoomAlias } from '../../../src/core/ids';
 import { openDatabase } from '../../../src/storage/database';
+import { generateKeys } from '../../../src/storage/device-store';
+import type { RoomStores } from '../../../src/storage/open-room-stores';
 import { openStorage } from '../../../src/storage/open-storage';
 import { publicKeyOf } from '../../suites/device-store-suite';
 import { bodiesOf, message } from '../../suites/history-store-suite';
 import { room } from '../../suites/room-store-suite';
-import { FreshDatabase } from './fresh-database';
+import { countRaw, FreshDatabase, openRaw, putRaw } from './fresh-database';
 
 let fresh: FreshDatabase;
 let undo: (() => void)[] = [];
@@ -19,26 +21,30 @@ afterEach(async () => {
 });
 
 const alias = 'room' as RoomAlias;
+const another = 'another' as RoomAlias;
+const bob = 'bob' as DeviceId;
 
 describe('storage that the browser gives', () => {
   it('keeps device, rooms and history for the next page', async () => {
     const first = await openStorage(fresh.name);
-    await first.device.saveName('Alice');
+    await first.device.saveProfile({ name: 'Alice' });
     await first.rooms.ensurePending(room('a'));
-    await (await first.historyOf(alias)).add([message('1')], 'strict');
+    await writeEverywhere(await first.roomStores());
     expect(first.kept).to.equal(true);
 
     const next = await openStorage(fresh.name);
-    expect(await next.device.name()).to.equal('Alice');
+    expect(await next.device.profile()).to.deep.equal({ name: 'Alice' });
     expect((await next.rooms.pending())?.alias).to.equal('a');
-    expect(bodiesOf(await (await next.historyOf(alias)).latest(10))).to.deep.equal(['1']);
+    await expectEverything(await next.roomStores());
   });
 
-  it('has one history a room', async () => {
+  it('has one history and one admission a room', async () => {
     const storage = await openStorage(fresh.name);
-    const [one, other] = await Promise.all([storage.historyOf(alias), storage.historyOf(alias)]);
-    expect(one).to.equal(other);
-    expect(await storage.historyOf('another' as RoomAlias)).not.to.equal(one);
+    const [stores, again] = await Promise.all([storage.roomStores(), storage.roomStores()]);
+    expect(stores.historyOf(alias)).to.equal(again.historyOf(alias));
+    expect(stores.admissionOf(alias)).to.equal(again.admissionOf(alias));
+    expect(stores.historyOf(another)).not.to.equal(stores.historyOf(alias));
+    expect(stores.admissionOf(another)).not.to.equal(stores.admissionOf(alias));
   });
 });
 
@@ -54,9 +60,8 @@ describe('storage that the browser refuses', () => {
       expect(storage.problem.value).to.equal('blocked');
       await storage.device.keys();
       expect((await storage.rooms.ensurePending(room('a'))).alias).to.equal('a');
-      const history = await storage.historyOf(alias);
-      await history.add([message('1')], 'strict');
-      expect(bodiesOf(await (await storage.historyOf(alias)).latest(10))).to.deep.equal(['1']);
+      await writeEverywhere(await storage.roomStores());
+      await expectEverything(await storage.roomStores());
     });
   }
 
@@ -70,7 +75,7 @@ describe('a full disk', () => {
   for (const edge of ['the request', 'the transaction'] as const) {
     it(`found by ${edge} loses nothing that is in memory, and says so`, async () => {
       const storage = await openStorage(fresh.name);
-      const history = await storage.historyOf(alias);
+      const history = (await storage.roomStores()).historyOf(alias);
       await history.add([message('1', { wallMs: 1 })]);
       await storage.rooms.ensurePending(room('a'));
 
@@ -85,7 +90,7 @@ describe('a full disk', () => {
       restore();
       await history.add([message('3', { wallMs: 3 })]);
       const nextPage = await openStorage(fresh.name);
-      expect(bodiesOf(await (await nextPage.historyOf(alias)).latest(10))).to.deep.equal(['1', '2', '3']);
+      expect(bodiesOf(await (await nextPage.roomStores()).historyOf(alias).latest(10))).to.deep.equal(['1', '2', '3']);
     });
   }
 
@@ -119,11 +124,55 @@ describe('a disk that fails', () => {
   it('leaves the device the one it was', async () => {
     const { device } = await openStorage(fresh.name);
     const keys = await device.keys();
-    await device.saveName('Alice');
+    await device.saveProfile({ name: 'Alice' });
     failRequests();
-    await device.saveName('Ana');
-    expect(await device.name()).to.equal('Ana');
+    await device.saveProfile({ name: 'Ana' });
+    expect((await device.profile()).name).to.equal('Ana');
     expect(await publicKeyOf(await device.keys())).to.equal(await publicKeyOf(keys));
+  });
+
+  it('leaves admission and people as they were, and adds to them', async () => {
+    const stores = await (await openStorage(fresh.name)).roomStores();
+    await writeEverywhere(stores);
+    failRequests();
+    await stores.admissionOf(alias).add(undefined, ['removal']);
+    await stores.people.setVerified('carol' as DeviceId, 'Carol', 5);
+    await stores.people.acknowledge(alias, bob);
+    expect(await stores.admissionOf(alias).load()).to.deep.equal({ genesis: 'genesis', tokens: ['pass', 'removal'] });
+    expect([...(await stores.people.verified())].toSorted()).to.deep.equal(['bob', 'carol']);
+    expect(await stores.people.pins(alias)).to.deep.equal([{ deviceId: bob, name: 'Bob', firstMs: 1, acknowledged: true }]);
+  });
+});
+
+describe('a profile of the first release', () => {
+  it('keeps its key, name, rooms and history, and takes what is new', async () => {
+    const keys = await generateKeys();
+    const guest = { alias: 'guest', code: 'code-guest', role: 'guest', state: 'kept', returnToken: 'AAAA', peopleNames: ['Alice'], draft: 'Hel', createdMs: 1, lastVisitMs: 7 };
+    const owner = { ...guest, alias, code: 'code-own', role: 'owner', saltBase64: 'c2FsdA', returnTokens: [{ deviceId: bob, token: 'AAAA', sinceMs: 0 }], lastVisitMs: 9 };
+    await makeFirstRelease(fresh.name, {
+      device: [[keys, 'keys'], ['Alice', 'name']],
+      rooms: [[guest], [owner]],
+      messages: [[{ alias, id: '1', author: bob, authorName: 'Bob', wallMs: 1, counter: 0, body: 'Hello' }]],
+    });
+
+    const { device, rooms, roomStores } = await openStorage(fresh.name);
+    expect(await publicKeyOf(await device.keys())).to.equal(await publicKeyOf(keys));
+    expect(await device.profile()).to.deep.equal({ name: 'Alice' });
+    expect(await rooms.kept()).to.deep.equal([
+      room(alias, { code: 'code-own' as InviteCode, state: 'kept', saltBase64: 'c2FsdA', peopleNames: ['Alice'], draft: 'Hel', lastVisitMs: 9 }),
+      { alias: 'guest', code: 'code-guest', oldCodes: [], role: 'guest', state: 'kept', title: '', closed: false, peopleNames: ['Alice'], draft: 'Hel', createdMs: 1, lastVisitMs: 7 },
+    ]);
+    const stores = await roomStores();
+    expect(bodiesOf(await stores.historyOf(alias).latest(10))).to.deep.equal(['Hello']);
+    await rooms.update(alias, (record) => ({ ...record, code: 'code-new' as InviteCode, oldCodes: ['code-own' as InviteCode] }));
+    expect((await rooms.byCode('code-own' as InviteCode))?.code).to.equal('code-new');
+    await writeEverywhere(stores);
+    expect(await countRaw(fresh.name)).to.include({ device: 2, rooms: 2, admission: 2, pins: 1, contacts: 1 });
+  });
+
+  it('may have had no name yet', async () => {
+    await makeFirstRelease(fresh.name, {});
+    expect(await (await openStorage(fresh.name)).device.profile()).to.deep.equal({});
   });
 });
 
@@ -143,25 +192,20 @@ describe('a connection', () => {
 
   it('makes way for a newer release, and then says that storage is blocked', async () => {
     const database = await fresh.open();
-    const newer = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open(fresh.name, 2);
-      request.onsuccess = () => resolve(request.result);
-      request.onblocked = () => reject(new Error('the old tab held on'));
-      request.onerror = () => reject(request.error ?? new Error('not opened'));
-    });
+    const newer = await openRaw(fresh.name, 3);
     expect(await failureOf(database.read('device', (store) => store.get('name')))).to.be.instanceOf(AppError).with.property('code', 'storage-blocked');
     newer.close();
   });
 
   it('makes way for "clear site data", and begins anew', async () => {
     const storage = await openStorage(fresh.name);
-    await storage.device.saveName('Alice');
+    await storage.device.saveProfile({ name: 'Alice' });
     await new Promise<void>((resolve, reject) => {
       const request = indexedDB.deleteDatabase(fresh.name);
       request.onsuccess = () => resolve();
       request.onblocked = () => reject(new Error('the tab held on'));
     });
-    expect(await storage.device.name()).to.equal(undefined);
+    expect(await storage.device.profile()).to.deep.equal({});
     expect(storage.kept).to.equal(true);
   });
 
@@ -182,6 +226,33 @@ describe('a connection', () => {
     expect(await failureOf(database.write('device', 'strict', (store) => store.put(() => 'no data', 'name')))).to.be.instanceOf(DOMException).with.property('name', 'DataCloneError');
   });
 });
+
+async function writeEverywhere({ people, historyOf, admissionOf }: RoomStores): Promise<void> {
+  await historyOf(alias).add([message('1')], 'strict');
+  await admissionOf(alias).add('genesis', ['pass']);
+  await people.pin(alias, bob, 'Bob', 1);
+  await people.setVerified(bob, 'Bob', 2);
+}
+
+async function expectEverything({ people, historyOf, admissionOf }: RoomStores): Promise<void> {
+  expect(bodiesOf(await historyOf(alias).latest(10))).to.deep.equal(['1']);
+  expect(await admissionOf(alias).load()).to.deep.equal({ genesis: 'genesis', tokens: ['pass'] });
+  expect(await people.pins(alias)).to.deep.equal([{ deviceId: bob, name: 'Bob', firstMs: 1, acknowledged: false }]);
+  expect([...(await people.verified())]).to.deep.equal([bob]);
+}
+
+/** As version 1 made it, written out here: `rows` by the store's name, each with its key where it isn't in the row. */
+async function makeFirstRelease(databaseName: string, rows: Readonly<Record<string, readonly (readonly [value: unknown, key?: string])[]>>): Promise<void> {
+  const database = await openRaw(databaseName, 1, (made) => {
+    made.createObjectStore('device');
+    const rooms = made.createObjectStore('rooms', { keyPath: 'alias' });
+    rooms.createIndex('byCode', 'code');
+    rooms.createIndex('byState', 'state');
+    made.createObjectStore('messages', { keyPath: ['alias', 'id'] }).createIndex('inOrder', ['alias', 'wallMs', 'counter', 'author', 'id']);
+  });
+  database.close();
+  for (const [storeName, entries] of Object.entries(rows)) for (const [value, key] of entries) await putRaw(databaseName, storeName, value, key);
+}
 
 function failRequests(): () => void {
   return replace(IDBObjectStore.prototype, 'put', () => { throw new DOMException('full', 'QuotaExceededError'); });

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import '../../../src/ui/mm-home';
+import type { Panel } from '../../../src/ui/events';
 import type { MmHome } from '../../../src/ui/mm-home';
 import type { NoticeContent } from '../../../src/session/faces';
-import { exampleLink, FakeApplication, FakeHome, FakeRoom } from '../../support/fake-room';
+import { exampleLink, FakeApplication, FakeHome, FakeRoom, keptRoom } from '../../support/fake-room';
 import { button, expectAccessible, inBothLanguages, inside, key, make, nameOf, press, show, textOf, type, until } from './harness';
 
 interface Open {
@@ -118,9 +119,24 @@ describe('mm-home', () => {
     expect(textOf(inside(element, '[role=alert]')[0] ?? null)).to.equal('');
   });
 
+  it('opens a room by name and password, and says what a guessable name means', async () => {
+    const { element, application } = await open();
+    const [name, password] = [field(element, 'Room name or link'), field(element, 'Password')];
+    if (!name || !password) throw new Error('no field');
+    type(name, 'Book club');
+    type(password, 'hedgehog');
+    name.focus();
+    expect(getComputedStyle(password).getPropertyValue('-webkit-text-security')).to.equal('disc');
+    await press(element, 'Join room');
+    await until('the asking', () => application.asked[0] === 'joinByText Book club with hedgehog');
+    const advice = (name.getRootNode() as ShadowRoot).getElementById('advice');
+    expect(name.getAttribute('aria-describedby')).to.include('advice');
+    expect(textOf(advice)).to.include('Whoever guesses the name comes in: add a password, or send a link instead.');
+  });
+
   for (const [outcome, sentence] of [
-    [{ kind: 'empty' }, 'Paste a link first'],
-    [{ kind: 'name' }, "Rooms can't be opened by name yet. Please paste the link you were sent."],
+    [{ kind: 'empty' }, 'Type a name or paste a link first'],
+    [{ kind: 'name-too-long', maximum: 60 }, "A room's name has 60 characters at most."],
     [{ kind: 'broken-link', reason: 'mistyped' }, `This link is incomplete or mistyped. A link looks like this, with 17 letters and digits at its end: ${location.origin}/#`],
   ] as const) {
     it(`says why nothing opened (${outcome.kind}), and keeps what was typed`, async () => {
@@ -138,21 +154,63 @@ describe('mm-home', () => {
 
   it('reaches Settings from its head', async () => {
     const { element } = await open();
-    const opened: string[] = [];
+    const opened: Panel[] = [];
     element.addEventListener('mm-open', (event) => opened.push(event.detail));
     await press(element, 'Settings');
-    expect(opened).to.deep.equal(['settings']);
+    expect(opened).to.deep.equal([{ kind: 'settings' }]);
     expect(key(element, 'Escape')).to.equal(true);
+  });
+
+  it('shows no list of rooms while there are none', async () => {
+    const { element } = await open();
+    await until('its code', () => customElements.get('mm-your-rooms'));
+    expect(inside(element, '[role=list]')).to.have.length(0);
+    expect(textOf(element)).to.not.include('Your rooms');
+  });
+
+  it('lists the rooms of this device by title or people, with the last visit, and enters one', async () => {
+    const home = new FakeHome();
+    home.rooms.set([keptRoom('Book club', ['Bob'], Date.now() - 3 * 3_600_000), keptRoom('', ['Bob', 'Carol'], Date.now() - 26 * 3_600_000), keptRoom('')]);
+    const { element } = await open(home);
+    const list = await until('the list', () => inside(element, '[role=list]').find((each) => nameOf(each) === 'Your rooms'));
+    expect([...list.children].map((each) => textOf(each.querySelector('.enter')))).to.deep.equal(['Book club', 'Bob and Carol', 'A room without a name']);
+    expect([...list.children].map((each) => textOf(each.querySelector('time')))).to.deep.equal(['3 hours ago', 'yesterday', 'now']);
+    await press(element, 'Book club');
+    expect(home.asked).to.deep.equal(['enterRoom Book club']);
+  });
+
+  it('asks in place before it forgets a room', async () => {
+    const home = new FakeHome();
+    home.rooms.set([keptRoom('Book club'), keptRoom('Family')]);
+    const { element } = await open(home);
+    await press(element, 'Forget this room');
+    const cancel = await until('the question', () => button(element, 'Cancel'));
+    expect(textOf(element)).to.include('Its messages and its key are deleted from this device.');
+    await until('focus on the answer that changes nothing', () => cancel.matches(':focus'));
+    key(cancel, 'Escape');
+    await until('no question', () => !button(element, 'Cancel'));
+    expect(home.asked).to.deep.equal([]);
+    await press(element, 'Forget this room');
+    await until('the question', () => button(element, 'Cancel'));
+    inside(element, 'button.danger')[0]?.click();
+    await until('one room', () => inside(element, 'li').length === 1);
+    expect(home.asked).to.deep.equal(['forgetRoom Book club']);
+    await until('the focus on the next', () => button(element, 'Family')?.matches(':focus'));
   });
 
   inBothLanguages((language) => {
     it('is accessible', async () => {
       const home = new FakeHome();
+      home.rooms.set([keptRoom('Book club', ['Bob']), keptRoom('')]);
       home.phoneLink.set('https://192.168.1.20:9443/#7Hk2mQx9TbNwZr4Ce');
       home.room.set(new FakeRoom());
       const { element } = await open(home);
       expect(button(element, language === 'en' ? 'Copy link' : 'Copiar link')).to.not.equal(undefined);
       await until('the QR code', () => inside(element, 'canvas').length > 0);
+      await until('the rooms', () => inside(element, 'li').length === 2);
+      await expectAccessible(element);
+      inside(element, 'mm-confirm')[0]?.shadowRoot?.querySelector('button')?.click();
+      await until('the question', () => inside(element, '.danger').length === 1);
       await expectAccessible(element);
     });
   });

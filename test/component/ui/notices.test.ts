@@ -22,8 +22,24 @@ const texts: readonly [NoticeContent, en: string, ptBr: string, role: 'alert' | 
   [{ kind: 'person-gone', name: 'Bob' }, 'Bob is gone', 'Bob saiu', 'status'],
   [{ kind: 'room-full', maximum: 12 }, 'This room is full (12)', 'A sala está cheia (12)', 'alert'],
   [{ kind: 'connection-failed' }, "Couldn't connect: one of the networks blocks it.", 'Não foi possível conectar: uma das redes bloqueia a conexão.', 'alert'],
+  [{ kind: 'room-closed' }, 'This room is closed', 'Esta sala foi encerrada', 'alert'],
+  [{ kind: 'ring-answered', name: 'Carol', by: 'Bob', outcome: 'accepted' }, 'Carol was accepted by Bob', 'Carol entrou: quem aceitou foi Bob', 'status'],
+  [{ kind: 'ring-answered', name: 'Carol', by: 'Bob', outcome: 'refused' }, 'Bob told Carol: not now', 'Bob respondeu a Carol: agora não', 'status'],
+  [{ kind: 'changed-key', name: 'Bob' }, 'Bob has another key than before.', 'Bob tem outra chave.', 'alert'],
+  [{ kind: 'handshake-refused', reason: 'key' }, "does not have this room's key.", 'não tem a chave desta sala.', 'alert'],
+  [{ kind: 'handshake-refused', reason: 'identity' }, 'is not who it says it is.', 'não é quem diz ser.', 'alert'],
+  [{ kind: 'handshake-refused', reason: 'fingerprint' }, 'somebody tried to come in between.', 'alguém tentou se colocar no meio.', 'alert'],
+  [{ kind: 'handshake-refused', reason: 'malformed' }, 'did not keep to the protocol.', 'não seguiu o protocolo.', 'alert'],
+  [{ kind: 'link-changed' }, 'The room has a new link.', 'A sala tem um link novo.', 'status'],
+  [{ kind: 'role-changed', role: 'host' }, 'You are a host now', 'Agora você é anfitrião', 'status'],
+  [{ kind: 'role-changed', role: 'member' }, 'You are not a host any more.', 'Você não é mais anfitrião.', 'status'],
   [{ kind: 'version-mismatch' }, 'The others use another version of Mindmeet.', 'As outras pessoas usam outra versão do Mindmeet.', 'alert'],
 ];
+
+function detailOf(content: NoticeContent): string {
+  const detail = 'reason' in content ? content.reason : 'outcome' in content ? content.outcome : 'role' in content ? content.role : undefined;
+  return detail === undefined ? '' : ` (${detail})`;
+}
 
 async function open(notices = new FakeNotices()): Promise<{ element: MmNotices; notices: FakeNotices }> {
   return { element: await show(make('mm-notices', { notices })), notices };
@@ -36,7 +52,7 @@ function toasts(element: MmNotices): HTMLElement[] {
 describe('mm-notices', () => {
   inBothLanguages((language) => {
     for (const [content, en, ptBr, role] of texts) {
-      it(`says ${content.kind}${'reason' in content ? ` (${content.reason})` : ''} once, as ${role}`, async () => {
+      it(`says ${content.kind}${detailOf(content)} once, as ${role}`, async () => {
         const { element, notices } = await open();
         notices.show(content);
         await element.updateComplete;

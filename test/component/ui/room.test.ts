@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import '../../../src/ui/mm-room';
+import type { Panel } from '../../../src/ui/events';
 import type { MmRoom } from '../../../src/ui/mm-room';
 import { alice, bob, carol, exampleLink, FakeApplication, FakeRoom, message, participant, person } from '../../support/fake-room';
-import { button, expectAccessible, frame, inBothLanguages, inside, make, nameOf, press, show, textOf, until } from './harness';
+import { button, expectAccessible, frame, inBothLanguages, inside, make, nameOf, press, show, textOf, type, until } from './harness';
 
 async function open(room = new FakeRoom()): Promise<{ element: MmRoom; room: FakeRoom }> {
   const { profile } = new FakeApplication();
@@ -63,15 +64,25 @@ describe('mm-room', () => {
       ['looking', 'Looking for the others'],
       ['nobody', 'Nobody is here yet. We ring as soon as somebody comes.'],
       ['waiting', 'Waiting to be let in'],
+      ['waiting-for-host', 'Waiting to be let in'],
       ['refused', 'Not let in for now'],
+      ['password', 'This room has a password'],
+      ['wrong-password', 'This room has a password'],
+      ['locked', 'This room is locked'],
+      ['full', 'This room is full (12)'],
+      ['closed', 'This room is closed'],
+      ['removed', 'You were removed from the room'],
+      ['empty', 'Nobody is in this room'],
       ['elsewhere', 'Open in another tab'],
     ] as const) {
       room.phase.set(phase);
+      await element.updateComplete;
       await until(text, () => headings(element)[0] === text);
       expect(headings(element)).to.have.length(1);
       expect(textOf(inside(element, 'header')[0] ?? null)).to.match(/^Mindmeet/u);
       expect(document.title).to.equal(`${text} · Mindmeet`);
-      expect(inside(element, 'mm-conversation')).to.have.length(0);
+      expect(inside(element, 'mm-conversation, mm-people')).to.have.length(0);
+      expect(button(element, 'Room settings')).to.equal(undefined);
       expect(button(element, 'Start call')).to.equal(undefined);
       expect(button(element, 'Leave room')).to.not.equal(undefined);
     }
@@ -87,6 +98,68 @@ describe('mm-room', () => {
     await until('the chat', () => inside(element, 'textarea').length > 0);
     await press(element, 'Leave room');
     expect(room.asked).to.deep.equal(['ringAgain', 'useHere', 'leave']);
+  });
+
+  it('tells a guest whom nobody here may let in, and rings again where that helps', async () => {
+    const { element, room } = await open();
+    room.phase.set('waiting-for-host');
+    await until('the reason', () => textOf(element).includes('People are here, but nobody who may let you in.'));
+    for (const phase of ['locked', 'full', 'removed'] as const) {
+      room.phase.set(phase);
+      await press(element, 'Ring again');
+      await until('the waiting', () => room.phase.value === 'waiting');
+    }
+    expect(room.asked).to.deep.equal(['ringAgain', 'ringAgain', 'ringAgain']);
+  });
+
+  it('asks for the password, and says when it was wrong, each time', async () => {
+    const { element, room } = await open();
+    room.phase.set('password');
+    const field = await until('the field', () => inside(element, 'input').find((each): each is HTMLInputElement => each instanceof HTMLInputElement && textOf(each.labels?.[0] ?? null) === 'Password'));
+    const alert = () => inside(element, '[role=alert]').map(textOf).join('');
+    await until('the focus', () => field.matches(':focus'));
+    await press(element, 'Join room');
+    await until('the asking for one', () => alert() === 'Type the password first');
+    type(field, 'hedgehog');
+    await press(element, 'Join room');
+    await until('the attempt', () => room.asked.length === 1);
+    room.phase.set('wrong-password');
+    await until('the sentence', () => alert() === 'Wrong password');
+    expect(field.value).to.equal('hedgehog');
+    await press(element, 'Join room');
+    await until('it again', () => room.asked.length === 2 && alert() === 'Wrong password');
+    expect(room.asked).to.deep.equal(['enterPassword hedgehog', 'enterPassword hedgehog']);
+  });
+
+  it('leaves a room that was closed, or forgets it', async () => {
+    const { element, room } = await open();
+    room.phase.set('closed');
+    await press(element, 'Go to the home page');
+    await press(element, 'Forget this room');
+    await until('the question', () => button(element, 'Cancel'));
+    await press(element, 'Forget this room');
+    expect(room.asked).to.deep.equal(['leave', 'forget']);
+  });
+
+  it('lets somebody wait in an empty room, invite, or go back', async () => {
+    const { element, room } = await open(new FakeRoom([], 'named'));
+    const opened: Panel[] = [];
+    element.addEventListener('mm-open', (event) => opened.push(event.detail));
+    room.phase.set('empty');
+    await press(element, 'Invite');
+    await press(element, 'Go back');
+    await press(element, 'Wait here');
+    await until('the chat', () => inside(element, 'textarea').length > 0);
+    expect(opened).to.deep.equal([{ kind: 'invite' }]);
+    expect(room.asked).to.deep.equal(['leave', 'waitHere']);
+  });
+
+  it('shows the link in force', async () => {
+    const { element, room } = await open();
+    const field = await until('the link', () => inside(element, 'input').find((each): each is HTMLInputElement => each instanceof HTMLInputElement && each.readOnly));
+    expect(field.value).to.equal(exampleLink);
+    room.link.set('https://meet.example/#2222222222222222X');
+    await until('the new one', () => field.value === 'https://meet.example/#2222222222222222X');
   });
 
   it('starts a call, or joins one that runs', async () => {
@@ -134,7 +207,8 @@ describe('mm-room', () => {
     const element = await show(make('mm-room', { room, profile }), { width: 320, height: 480 });
     await until('the chat', () => inside(element, 'textarea').length > 0);
     expect(element.scrollWidth).to.be.at.most(320);
-    for (const each of inside(element, 'button')) expect(each.getBoundingClientRect().right, nameOf(each)).to.be.at.most(320 + element.getBoundingClientRect().left);
+    // The strip of people scrolls by itself.
+    for (const each of inside(element, 'button:not(li *)')) expect(each.getBoundingClientRect().right, nameOf(each)).to.be.at.most(320 + element.getBoundingClientRect().left);
   });
 
   inBothLanguages((language) => {
@@ -142,12 +216,12 @@ describe('mm-room', () => {
       const { element, room } = await open(new FakeRoom([message('hi')]).withPeople(person(bob)));
       expect(headings(element)).to.deep.equal([language === 'en' ? 'Room: Bob' : 'Sala: Bob']);
       await expectAccessible(element);
-      for (const phase of ['nobody', 'waiting', 'refused', 'elsewhere'] as const) {
+      for (const phase of ['nobody', 'waiting', 'waiting-for-host', 'refused', 'password', 'wrong-password', 'locked', 'full', 'closed', 'removed', 'empty', 'elsewhere'] as const) {
         room.phase.set(phase);
-        await until(phase, () => inside(element, '.outside').length === 1);
+        await until(phase, () => inside(element, '.outside h1').length === 1);
+        await element.updateComplete;
         await expectAccessible(element);
       }
-      expect(room.link).to.equal(exampleLink);
     });
   });
 });

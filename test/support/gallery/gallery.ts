@@ -5,8 +5,8 @@
 import '../../../src/ui/mm-app';
 import type { DeviceId } from '../../../src/core/ids';
 import { openPanel, type Panel } from '../../../src/ui/events';
-import type { View } from '../../../src/session/faces';
-import { alice, bob, carol, fakeCamera, FakeApplication, FakeHome, FakeRoom, message, participant, person, ring } from '../fake-room';
+import type { RoomPhase, View } from '../../../src/session/faces';
+import { alice, bob, carol, fakeCamera, FakeApplication, FakeHome, FakeRoom, keptRoom, message, participant, person, ring } from '../fake-room';
 
 const scenes: Record<string, (application: FakeApplication) => void> = {
   home: (application) => {
@@ -20,6 +20,16 @@ const scenes: Record<string, (application: FakeApplication) => void> = {
     room.rings.set({ shown: [ring('Bob')], furtherCount: 0 });
     application.notices.show({ kind: 'link-copied' });
   },
+  'home-rooms': (application) => {
+    const hours = 3_600_000;
+    const at = (ageMs: number) => Date.now() - ageMs;
+    home(application).rooms.set([
+      keptRoom('', ['Bob'], at(0.1 * hours)),
+      keptRoom('Book club', ['Bob', 'Carol', 'José María de la Concepción y Todos los Santos'], at(30 * hours)),
+      keptRoom('', ['Anna', 'Bernardo', 'Carla', 'Davi', 'Eva', 'Fábio', 'W'.repeat(40)], at(24 * 9 * hours)),
+      keptRoom('', [], at(24 * 70 * hours)),
+    ]);
+  },
   rings: (application) => {
     const face = home(application);
     const room = new FakeRoom();
@@ -29,11 +39,39 @@ const scenes: Record<string, (application: FakeApplication) => void> = {
   alone: (application) => inRoom(application, new FakeRoom()),
   'alone-history': (application) => inRoom(application, new FakeRoom(talk())),
   chat: (application) => inRoom(application, new FakeRoom(talk()).withPeople(person(bob))),
+  people: (application) => inRoom(application, crowd()),
+  'people-guest': (application) => {
+    const room = crowd();
+    room.role.set('member');
+    room.people.update((people) => people.map((each) => ({ ...each, removable: false })));
+    inRoom(application, room);
+  },
+  person: (application) => inRoom(application, crowd()),
+  'person-changed': (application) => inRoom(application, crowd()),
+  remove: (application) => inRoom(application, crowd()),
+  'room-settings': (application) => inRoom(application, crowd()),
+  'room-settings-member': (application) => {
+    const room = crowd();
+    room.role.set('member');
+    room.settings.update((settings) => ({ ...settings, hasPassword: true, locked: true, policy: 'members' }));
+    inRoom(application, room);
+  },
+  'room-settings-named': (application) => inRoom(application, new FakeRoom([], 'named')),
   hostile: (application) => inRoom(application, new FakeRoom(hostile()).withPeople(person(bob, 'W'.repeat(40)), person(carol))),
   waiting: (application) => outside(application, 'waiting'),
   nobody: (application) => outside(application, 'nobody'),
   refused: (application) => outside(application, 'refused'),
   elsewhere: (application) => outside(application, 'elsewhere'),
+  'waiting-for-host': (application) => outside(application, 'waiting-for-host'),
+  password: (application) => outside(application, 'password'),
+  'wrong-password': (application) => outside(application, 'wrong-password'),
+  locked: (application) => outside(application, 'locked'),
+  full: (application) => outside(application, 'full'),
+  closed: (application) => outside(application, 'closed'),
+  removed: (application) => outside(application, 'removed'),
+  empty: (application) => outside(application, 'empty'),
+  deriving: (application) => application.view.set({ kind: 'deriving', name: 'Book club' }),
+  'name-first': (application) => application.view.set({ kind: 'name-first', roomName: 'Book club', go: () => application.goHome() }),
   invited: (application) => {
     const room = new FakeRoom(talk()).withPeople(person(bob));
     inRoom(application, room);
@@ -80,6 +118,13 @@ const scenes: Record<string, (application: FakeApplication) => void> = {
     application.notices.show({ kind: 'link-copied' });
     application.notices.show({ kind: 'disconnected' });
   },
+  'toasts-roles': (application) => {
+    inRoom(application, new FakeRoom(talk()).withPeople(person(bob)));
+    application.notices.show({ kind: 'changed-key', name: 'Bob' });
+    application.notices.show({ kind: 'ring-answered', name: 'Carol', by: 'Bob', outcome: 'accepted' });
+    application.notices.show({ kind: 'link-changed' });
+    application.notices.show({ kind: 'role-changed', role: 'host' });
+  },
   settings: (application) => {
     home(application);
   },
@@ -103,7 +148,19 @@ function inRoom(application: FakeApplication, room: FakeRoom): void {
   application.view.set({ kind: 'room', room } satisfies View);
 }
 
-function outside(application: FakeApplication, phase: 'waiting' | 'nobody' | 'refused' | 'elsewhere'): void {
+function crowd(): FakeRoom {
+  const id = (name: string) => name.padEnd(26, 'x') as DeviceId;
+  return new FakeRoom(talk()).withPeople(
+    person(bob, 'Bob', { role: 'host', verified: true, tint: 3 }),
+    person(carol, 'Carol', { changedKey: true }),
+    person(id('dora'), 'Dora', { presence: 'connecting', code: undefined }),
+    person(id('emil'), 'Emil', { presence: 'reconnecting' }),
+    person(id('josé'), 'José María de la Concepción y Todos los Santos'),
+    ...['Fábio', 'Greta', 'Heitor', '李小龙', 'Ines', 'João'].map((name) => person(id(name), name)),
+  );
+}
+
+function outside(application: FakeApplication, phase: RoomPhase): void {
   const room = new FakeRoom();
   room.phase.set(phase);
   room.status.set({ kind: phase === 'nobody' ? 'looking' : 'alone' });
@@ -142,7 +199,16 @@ function hostile() {
 }
 
 /** Scenes that end in a dialog. */
-const panels: Record<string, Panel> = { settings: 'settings', invite: 'invite' };
+const panels: Record<string, Panel> = {
+  settings: { kind: 'settings' },
+  invite: { kind: 'invite' },
+  person: { kind: 'person', id: bob },
+  'person-changed': { kind: 'person', id: carol },
+  remove: { kind: 'remove', id: bob },
+  'room-settings': { kind: 'room-settings' },
+  'room-settings-member': { kind: 'room-settings' },
+  'room-settings-named': { kind: 'room-settings' },
+};
 
 const scene = new URL(location.href).searchParams.get('scene') ?? 'home';
 const application = new FakeApplication();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeInviteCode, inviteCodeLength, parseInviteCode, readInviteText } from '../../../src/core/invite-code';
+import { encodeInviteCode, inviteCodeLength, parseInviteCode } from '../../../src/core/invite-code';
 
 const code = encodeInviteCode(Uint8Array.from({ length: 16 }, (_, at) => at * 17));
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
@@ -40,21 +40,5 @@ describe('an invite code', () => {
     expect(parseInviteCode(`${code}1`)).toEqual({ kind: 'broken', reason: 'incomplete' });
     expect(parseInviteCode(`${code.slice(0, 5)}0${code.slice(6)}`)).toEqual({ kind: 'broken', reason: 'mistyped' });
     expect(parseInviteCode('')).toEqual({ kind: 'broken', reason: 'incomplete' });
-  });
-});
-
-describe('text in "Room name or link"', () => {
-  it.each([
-    [`https://meet.example/#${code}`, { kind: 'invite', code }],
-    [`  meet.example/#${code}  `, { kind: 'invite', code }],
-    [code, { kind: 'invite', code }],
-    [`https://meet.example/#${code.slice(3)}`, { kind: 'broken', reason: 'incomplete' }],
-    [`https://meet.example/`, { kind: 'broken', reason: 'incomplete' }],
-    ['', { kind: 'empty' }],
-    ['   ', { kind: 'empty' }],
-    ['book club', { kind: 'name' }],
-    ['Book-Club-of-Lisbon', { kind: 'name' }],
-  ])('reads %j', (text, expected) => {
-    expect(readInviteText(text)).toEqual(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { timing } from '../../../src/config';
-import type { DeviceId } from '../../../src/core/ids';
+import type { DeviceId, SessionId } from '../../../src/core/ids';
 import { State } from '../../../src/core/observable';
 import type { CaptureResult } from '../../../src/media/capture';
 import type { Frame } from '../../../src/protocol/frames';
@@ -40,8 +40,8 @@ function call(microphone: () => CaptureResult = () => open(new FakeTrack())) {
     abort.signal,
   );
   const enter = () => {
-    const link = new FakeLink();
-    const member: Member = { device: bob, name: 'Bob', link, sinceMs: 0 };
+    const link = FakeLink.member();
+    const member: Member = { device: bob, session: 's'.repeat(26) as SessionId, name: 'Bob', link, sinceMs: 0 };
     members.set([member]);
     made.greet(member);
     return link;

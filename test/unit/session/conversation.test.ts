@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { limits } from '../../../src/config';
-import type { DeviceId, MessageId } from '../../../src/core/ids';
+import type { DeviceId, MessageId, SessionId } from '../../../src/core/ids';
 import type { ChatMessage } from '../../../src/core/message';
 import { State } from '../../../src/core/observable';
 import type { Frame } from '../../../src/protocol/frames';
 import { Conversation } from '../../../src/session/conversation';
+import type { Profile } from '../../../src/session/faces';
 import type { Member } from '../../../src/session/roster';
 import { MemoryHistoryStore } from '../../../src/storage/memory-history-store';
 import { FakeLink } from '../../support/fake-link';
@@ -16,10 +17,10 @@ async function conversation(history = new MemoryHistoryStore()) {
   const members = new State<readonly Member[]>([]);
   const drafts: string[] = [];
   let now = 1_000;
-  const made = await Conversation.load(history, 'draft', { profile: new State({ name: 'Alice', deviceId: alice }), members, now: () => now, saveDraft: (text) => drafts.push(text) });
+  const made = await Conversation.load(history, 'draft', { profile: new State<Profile>({ name: 'Alice', deviceId: alice, tint: undefined, picture: undefined }), members, now: () => now, saveDraft: (text) => drafts.push(text) });
   const join = (sinceMs = 0) => {
-    const link = new FakeLink();
-    const member: Member = { device: bob, name: 'Bob', link, sinceMs };
+    const link = FakeLink.member();
+    const member: Member = { device: bob, session: 's'.repeat(26) as SessionId, name: 'Bob', link, sinceMs };
     members.set([member]);
     made.greet(member);
     return link;

@@ -1,435 +1,452 @@
-/** Both sides of the door over a bus in memory: real envelopes, real keys; only WebRTC and the server are stood in for. */
+/** Both sides of the door, in whole rooms over a network in memory: real sessions, envelopes, keys and passes; only WebRTC and the server are stood in for. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { limits, timing } from '../../../src/config';
-import type { DeviceId, SessionId } from '../../../src/core/ids';
-import { State } from '../../../src/core/observable';
-import { EnvelopeSealer } from '../../../src/protocol/envelope';
-import { encodeIntroduction, parseKnock, type Knock } from '../../../src/protocol/introduction';
-import { deriveDeviceId, deriveInviteCode } from '../../../src/protocol/invite';
-import { deriveRoomKeys } from '../../../src/protocol/room-keys';
-import { deriveSessionId, generateSessionKey } from '../../../src/protocol/session-key';
-import { knockTranscript, sign } from '../../../src/protocol/transcript';
-import { Arrival } from '../../../src/session/arrival';
-import { Introductions } from '../../../src/session/introductions';
-import type { Identity } from '../../../src/session/identity';
-import { Reception } from '../../../src/session/reception';
-import type { RoomParts } from '../../../src/session/room-parts';
-import { Roster } from '../../../src/session/roster';
-import type { ReturnGrant } from '../../../src/storage/room-store';
-import { FakeBus } from '../../support/fake-bus';
-import { FakeLink } from '../../support/fake-link';
+import type { SessionId } from '../../../src/core/ids';
+import { prove } from '../../../src/protocol/transcript';
+import { FakeNetwork } from '../../support/fake-network';
+import { burn, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, noticesOf, openRoom, pass, personIn, ringAt, ringNamesAt, together, until, type FakeDevice, type FakeVisit } from '../../support/fake-rooms';
+import { FakeStranger } from '../../support/fake-stranger';
 
-const salt = crypto.getRandomValues(new Uint8Array(16));
-const ending: AbortController[] = [];
 afterEach(() => {
-  for (const end of ending.splice(0)) end.abort();
+  endVisits();
   vi.useRealTimers();
 });
 
-interface Device {
-  readonly privateKey: CryptoKey;
-  readonly publicKey: Uint8Array<ArrayBuffer>;
+const knocksOf = (network: FakeNetwork, { session }: FakeVisit, { keys }: FakeStranger) => network.bus.relayed.filter(({ from, to }) => from === session && keys.slots.some((slot) => slot === to));
+const repliesTo = (network: FakeNetwork, { session }: Pick<FakeVisit, 'session'>) => network.bus.relayed.filter(({ to }) => to === session);
+const phaseOf = ({ room }: FakeVisit) => room.phase.value;
+
+/** Alice, and Bob who rings. */
+async function ring() {
+  const network = new FakeNetwork();
+  const alice = await makeRoom(network, await fakeDevice('Alice'));
+  const bob = await comeBy(network, await fakeDevice('Bob'), alice.code);
+  await ringAt(alice, 'Bob');
+  await until(() => expect(phaseOf(bob)).toBe('waiting'));
+  return { network, alice, bob };
 }
 
-async function device(): Promise<Device> {
-  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
-  return { privateKey: pair.privateKey, publicKey: new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)) };
-}
-
-const alicesDevice = await device();
-/** The link is made of Alice's key: nobody else can let anybody in. */
-const code = await deriveInviteCode(alicesDevice.publicKey, salt);
-
-/** Somebody with the link: a device, a session, and the links they prepared. */
-async function person(bus: FakeBus, name: string, own: Device) {
-  const end = new AbortController();
-  ending.push(end);
-  const fingerprint = crypto.getRandomValues(new Uint8Array(32));
-  const links: FakeLink[] = [];
-  const deviceId = await deriveDeviceId(own.publicKey);
-  const parts = {
-    identity: { ...own, deviceId, profile: new State({ name, deviceId }) } as unknown as Identity,
-    network: {
-      createCertificate: async () => ({ certificate: {} as RTCCertificate, fingerprint, session: await deriveSessionId(fingerprint) }),
-      createIntroducer: (_tag, session, signal) => bus.join(session, signal),
-      prepareLink: async () => {
-        const link = new FakeLink(fingerprint);
-        links.push(link);
-        return link;
-      },
-      iceServers: async () => [],
-    },
-  } as Pick<RoomParts, 'identity' | 'network'> as RoomParts;
-  return { introductions: await Introductions.open(parts, code, end.signal), links, deviceId, own, end, fingerprint };
-}
-
-/** `own`: another device than the one that made the link is a stranger who stands at its door. */
-async function host(bus: FakeBus, own = alicesDevice) {
-  const alice = await person(bus, 'Alice', own);
-  const roster = new Roster(
-    () => undefined,
-    () => undefined,
-  );
-  let grants: readonly ReturnGrant[] = [];
-  const rung = vi.fn();
-  const full = vi.fn();
-  const reception = new Reception(
-    alice.introductions,
-    {
-      deviceId: alice.deviceId,
-      salt,
-      roster,
-      grants: async () => grants,
-      saveGrant: async (grant) => void (grants = [...grants.filter(({ deviceId }) => deviceId !== grant.deviceId), grant]),
-      now: Date.now,
-      onRing: rung,
-      onFull: full,
-      onAccept: () => undefined,
-    },
-    alice.end.signal,
-  );
-  return { ...alice, roster, reception, rung, full, grants: () => grants };
-}
-
-async function guest(bus: FakeBus, name: string, options: { readonly own?: Device; readonly token?: string } = {}) {
-  const bob = await person(bus, name, options.own ?? (await device()));
-  const kept: { token: string | undefined } = { token: options.token };
-  const expected: DeviceId[] = [];
-  const arrival = new Arrival(
-    bob.introductions,
-    {
-      returnToken: () => kept.token,
-      saveReturnToken: async (token) => void (kept.token = token),
-      expect: (_link, from) => expected.push(from),
-      random: () => 0.5,
-      now: Date.now,
-    },
-    bob.end.signal,
-  );
-  return { ...bob, arrival, kept, expected };
-}
-
-const firstRing = (reception: Reception) => {
-  const [ring] = reception.rings.value.shown;
-  if (!ring) throw new Error('no card');
-  return ring;
-};
-
-/** What replies to somebody are sealed to, as their knock says. */
-async function sessionKeyOf(bus: FakeBus, who: { readonly introductions: Introductions }): Promise<Uint8Array<ArrayBuffer>> {
-  const sealer = new EnvelopeSealer(await deriveRoomKeys(code), await generateSessionKey());
-  const delivery = bus.relayed.find(({ from, to }) => from === who.introductions.session && to === who.introductions.frontDoor);
-  const opened = delivery && (await sealer.open(delivery.envelope.slice()));
-  const knock = opened && parseKnock(opened.text);
-  if (!knock) throw new Error('no knock');
-  return knock.sessionKey;
-}
-
-async function letIn(alice: Awaited<ReturnType<typeof host>>, bob: Awaited<ReturnType<typeof guest>>) {
-  await vi.waitFor(() => expect(bob.arrival.state.value).toBe('waiting'));
-  await alice.reception.accept(firstRing(alice.reception).id);
-  await vi.waitFor(() => expect(bob.arrival.state.value).toBe('accepted'));
+/** Her page again, after it was closed. */
+async function comeBack(network: FakeNetwork, device: FakeDevice, visit: FakeVisit): Promise<FakeVisit> {
+  const record = await device.rooms.byAlias(visit.room.alias);
+  if (!record) throw new Error('the room is not kept');
+  return openRoom(network, device, record);
 }
 
 describe('a ring', () => {
-  it('shows a card, and tells the guest that it is heard', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await vi.waitFor(() => expect(bob.arrival.state.value).toBe('waiting'));
-    expect(firstRing(alice.reception).name).toBe('Bob');
-    expect(alice.rung).toHaveBeenCalledOnce();
+  it('shows a card, rings the bell, and tells the guest that it is heard', async () => {
+    const { alice } = await ring();
+    expect(ringNamesAt(alice)).toEqual(['Bob']);
+    expect(alice.rung()).toBe(1);
   });
 
   it('lets no address out on either side before Accept', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await vi.waitFor(() => expect(bob.arrival.state.value).toBe('waiting'));
-    expect([...alice.links, ...bob.links].map(({ asked }) => asked)).toEqual([0]);
+    const { network } = await ring();
+    for (const { candidatesAsked, remote } of network.links) expect({ candidatesAsked, remote }).toEqual({ candidatesAsked: 0, remote: undefined });
   });
 
   it('that is accepted brings each side the other’s packet, and the guest’s addresses to the host', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await letIn(alice, bob);
-    expect(alice.links[0]?.remotes).toEqual([{ session: bob.introductions.session, credentials: bob.links[0]?.credentials, candidates: [] }]);
-    expect(bob.links[0]?.remotes[0]).toMatchObject({ session: alice.introductions.session, credentials: alice.links[0]?.credentials });
-    expect(bob.links[0]?.candidates).toHaveLength(1);
-    await vi.waitFor(() => expect(alice.links[0]?.candidates).toHaveLength(1));
-    expect(bob.expected).toEqual([alice.deviceId]);
-    expect(alice.grants().map(({ deviceId }) => deviceId)).toEqual([bob.deviceId]);
-    expect(bob.kept.token).toBe(alice.grants()[0]?.token);
-  });
-
-  it('takes at most 16 messages through the server', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await letIn(alice, bob);
-    await vi.waitFor(() => expect(alice.links[0]?.candidates).toHaveLength(1));
-    // Each is counted in and out.
-    expect(2 * bus.relayed.length).toBeLessThanOrEqual(16);
+    const { network, alice, bob } = await ring();
+    await letIn(alice, 'Bob');
+    await together(alice, bob);
+    const [[alices], [bobs]] = [network.linksOf(alice.session), network.linksOf(bob.session)];
+    expect(alices?.remote).toEqual({ session: bob.session, credentials: bobs?.credentials, candidates: [] });
+    expect(bobs?.remote).toMatchObject({ session: alice.session, credentials: alices?.credentials });
+    expect(bobs?.candidatesHeard).toHaveLength(1);
+    await until(() => expect(alices?.candidatesHeard).toHaveLength(1));
+    expect(bob.room.role.value).toBe('member');
   });
 
   it('that is repeated or played again after Accept gets the same answer, and makes no second link', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    const knocks = () => bus.relayed.filter(({ from, to }) => from === bob.introductions.session && to === alice.introductions.frontDoor);
-    await letIn(alice, bob);
-    const replies = () => bus.relayed.filter(({ to }) => to === bob.introductions.session).length;
-    const before = replies();
-    const [knock] = knocks();
-    if (!knock) throw new Error('no knock');
-    bus.deliver(knock);
-    bus.deliver(knock);
-    await vi.waitFor(() => expect(replies()).toBe(before + 2));
-    expect(alice.links).toHaveLength(1);
-    expect(alice.reception.rings.value.shown).toEqual([]);
+    const { network, alice, bob } = await ring();
+    network.connects = () => false;
+    const [knock] = knocksOf(network, bob, await FakeStranger.at(network, alice.code));
+    await letIn(alice, 'Bob');
+    await until(() => expect(network.linksOf(alice.session)).toHaveLength(1));
+    await until(() => expect(network.linksOf(bob.session)[0]?.candidatesAsked).toBe(1));
+    const before = repliesTo(network, bob).length;
+    if (knock) network.bus.deliver(knock);
+    if (knock) network.bus.deliver(knock);
+    await until(() => expect(repliesTo(network, bob)).toHaveLength(before + 2));
+    expect(network.linksOf(alice.session)).toHaveLength(1);
+    expect(ringNamesAt(alice)).toEqual([]);
   });
 
   it('goes when the guest goes', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await vi.waitFor(() => expect(bob.arrival.state.value).toBe('waiting'));
-    await bob.arrival.withdraw();
-    await vi.waitFor(() => expect(alice.reception.rings.value.shown).toEqual([]));
+    const { alice, bob } = await ring();
+    bob.room.close();
+    await until(() => expect(ringNamesAt(alice)).toEqual([]));
   });
 
   it('that falls silent goes by itself', async () => {
-    const bus = new FakeBus();
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await vi.waitUntil(() => alice.reception.rings.value.shown.length === 1);
-    bob.end.abort();
-    vi.advanceTimersByTime(timing.ringExpiryMs + timing.ringRepeatMs);
-    expect(alice.reception.rings.value.shown).toEqual([]);
+    vi.useFakeTimers();
+    const { network, alice, bob } = await ring();
+    network.bus.script = ({ from, ...rest }) => (from === bob.session ? [] : [{ from, ...rest }]);
+    await pass(timing.ringExpiryMs + timing.ringRepeatMs, 500);
+    expect(ringNamesAt(alice)).toEqual([]);
   });
 });
 
 describe('"not now"', () => {
-  it('that comes while the next knock is being signed stays the last word', async () => {
-    const bus = new FakeBus();
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await vi.waitUntil(() => bob.arrival.state.value === 'waiting');
-    void alice.reception.notNow(firstRing(alice.reception).id);
-    vi.advanceTimersByTime(timing.ringRepeatMs);
-    await vi.waitUntil(() => bob.arrival.state.value === 'refused');
-    await vi.advanceTimersByTimeAsync(2 * timing.ringRepeatMs);
-    expect(bob.arrival.state.value).toBe('refused');
+  it('that comes while the next knock is on its way stays the last word', async () => {
+    vi.useFakeTimers();
+    const { network, alice, bob } = await ring();
+    // His next knock is sent before he hears the answer.
+    let repeated = false;
+    network.bus.script = (delivery) => {
+      if (delivery.from === bob.session) repeated = true;
+      return delivery.to === bob.session && !repeated ? [] : [delivery];
+    };
+    await until(() => expect(repeated).toBe(true));
+    alice.room.notNow(await ringAt(alice, 'Bob'));
+    await until(() => expect(phaseOf(bob)).toBe('refused'));
+    await pass(2 * timing.ringRepeatMs, 250);
+    expect(phaseOf(bob)).toBe('refused');
+    expect(ringNamesAt(alice)).toEqual([]);
   });
 
   it('is told to the guest, and a repeated knock of the same ring makes no card', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await vi.waitFor(() => expect(bob.arrival.state.value).toBe('waiting'));
-    const knock = bus.relayed.find(({ to }) => to === alice.introductions.frontDoor);
-    await alice.reception.notNow(firstRing(alice.reception).id);
-    await vi.waitFor(() => expect(bob.arrival.state.value).toBe('refused'));
-    const before = bus.relayed.length;
-    if (knock) bus.deliver(knock);
-    await vi.waitFor(() => expect(bus.relayed.length).toBe(before + 2));
-    expect(alice.reception.rings.value.shown).toEqual([]);
+    const { network, alice, bob } = await ring();
+    const [knock] = knocksOf(network, bob, await FakeStranger.at(network, alice.code));
+    alice.room.notNow(await ringAt(alice, 'Bob'));
+    await until(() => expect(phaseOf(bob)).toBe('refused'));
+    const before = repliesTo(network, bob).length;
+    if (knock) network.bus.deliver(knock);
+    await until(() => expect(repliesTo(network, bob)).toHaveLength(before + 1));
+    expect(ringNamesAt(alice)).toEqual([]);
   });
 
   it('lets the guest ring again, three times at most', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
+    const { alice, bob } = await ring();
     for (let ring = 0; ring < limits.ringsADevice; ring++) {
-      await vi.waitFor(() => expect(alice.reception.rings.value.shown).toHaveLength(1));
-      await vi.waitFor(() => expect(bob.arrival.state.value).toBe('waiting'));
-      await alice.reception.notNow(firstRing(alice.reception).id);
-      await vi.waitFor(() => expect(bob.arrival.state.value).toBe('refused'));
-      bob.arrival.again();
+      alice.room.notNow(await ringAt(alice, 'Bob'));
+      await until(() => expect(phaseOf(bob)).toBe('refused'));
+      bob.room.ringAgain();
     }
-    await vi.waitFor(() => expect(bob.arrival.state.value).toBe('refused'));
-    expect(alice.reception.rings.value.shown).toEqual([]);
+    await until(() => expect(phaseOf(bob)).toBe('refused'));
+    expect(ringNamesAt(alice)).toEqual([]);
   });
 });
 
 describe('coming back', () => {
-  it('with the token needs nobody’s Accept', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await letIn(alice, bob);
-    bob.end.abort();
-    const again = await guest(bus, 'Bob', { own: bob.own, token: bob.kept.token ?? '' });
-    await vi.waitFor(() => expect(again.arrival.state.value).toBe('accepted'));
-    expect(alice.rung).toHaveBeenCalledOnce();
-    expect(again.kept.token).toBe(bob.kept.token);
+  it('to somebody who knows nothing of the pass needs no Accept either, and leaves no card behind', async () => {
+    const network = new FakeNetwork();
+    const { alice, guests } = await meet(network, 'Carol');
+    const [carol] = guests;
+    alice.room.close();
+    await until(() => expect(namesIn(carol)).toEqual([]));
+    const dave = await comeBy(network, await fakeDevice('Dave'), alice.code);
+    await letIn(carol, 'Dave');
+    await together(carol, dave);
+    // Alice hears of him only now, and from himself.
+    carol.room.close();
+    dave.room.close();
+    const alice2 = await comeBack(network, alice.device, alice);
+    const dave2 = await comeBack(network, dave.device, dave);
+    await together(alice2, dave2);
+    expect(ringNamesAt(alice2)).toEqual([]);
   });
 
-  it.each([
-    ['a token that was never given', async (token: string, own: Device) => ({ own, token: token.replace(/^./u, (first) => (first === 'A' ? 'B' : 'A')) })],
-    ['another device’s token', async (token: string) => ({ own: await device(), token })],
-  ])('with %s rings like anybody', async (_what, forge) => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await letIn(alice, bob);
-    bob.end.abort();
-    alice.links[0]?.end({ kind: 'failed' });
-    const forger = await guest(bus, 'Bob', await forge(bob.kept.token ?? '', bob.own));
-    await vi.waitFor(() => expect(forger.arrival.state.value).toBe('waiting'));
-    expect(alice.reception.rings.value.shown).toHaveLength(1);
+  it('with the longest proof that members can give each other, while nobody else was there, is possible, too', async () => {
+    const network = new FakeNetwork();
+    const alice = await makeRoom(network, await fakeDevice('Alice'));
+    let host: FakeVisit = alice;
+    for (const name of ['Bob', 'Carol', 'Dave', 'Erin', 'Frank', 'Grace', 'Heidi', 'Ivan', 'Judy', 'Kim']) {
+      const guest = await comeBy(network, await fakeDevice(name), alice.code);
+      await letIn(host, name);
+      await together(host, guest);
+      host.room.close();
+      await until(() => expect(namesIn(guest)).toEqual([]));
+      host = guest;
+    }
+    host.room.close();
+    const alice2 = await comeBack(network, alice.device, alice);
+    const last = await comeBack(network, host.device, host);
+    await together(alice2, last);
+    expect(ringNamesAt(alice2)).toEqual([]);
   });
 
-  it('finds another offer each time, and an answer to an old one is passed over', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await letIn(alice, bob);
-    bob.links[0]?.end({ kind: 'failed' });
-    bob.arrival.again();
-    await vi.waitFor(() => expect(bob.links).toHaveLength(2));
-    await vi.waitFor(() => expect(bob.links[1]?.remotes).toHaveLength(1));
-    expect(bob.links[0]?.remotes).toHaveLength(1);
-    expect(bob.links[0]?.credentials.ufrag).not.toBe(bob.links[1]?.credentials.ufrag);
+  it('finds another offer each time, and leaves the old one as it was', async () => {
+    const network = new FakeNetwork();
+    const { alice, guests } = await meet(network, 'Bob');
+    const [bob] = guests;
+    const first = network.linksOf(bob.session)[0];
+    first?.cut();
+    await until(() => expect(network.linksOf(bob.session)).toHaveLength(1));
+    await together(alice, bob);
+    expect(network.linksOf(bob.session)[0]?.credentials.ufrag).not.toBe(first?.credentials.ufrag);
+    expect(alice.rung()).toBe(1);
   });
 });
 
 describe('nobody at the link', () => {
   it('is said after 1.5 s without any reply, and the guest knocks on', async () => {
-    const bus = new FakeBus();
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const bob = await guest(bus, 'Bob');
-    await vi.waitUntil(() => bus.relayed.length === 1);
-    await vi.advanceTimersByTimeAsync(timing.knockReplyMs);
-    expect(bob.arrival.state.value).toBe('nobody');
-    await vi.advanceTimersByTimeAsync(timing.knockRepeatMs);
-    await vi.waitUntil(() => bus.relayed.length > 1);
+    vi.useFakeTimers();
+    const network = new FakeNetwork();
+    const alice = await makeRoom(network, await fakeDevice('Alice'));
+    alice.room.close();
+    const bob = await comeBy(network, await fakeDevice('Bob'), alice.code);
+    await until(() => expect(network.bus.relayed.some(({ from }) => from === bob.session)).toBe(true));
+    expect(phaseOf(bob)).toBe('looking');
+    await pass(timing.knockReplyMs);
+    await until(() => expect(phaseOf(bob)).toBe('nobody'));
+    const before = network.bus.relayed.length;
+    await until(() => expect(network.bus.relayed.length).toBeGreaterThan(before));
   });
 });
 
-describe('a full room', () => {
-  it('is told to whoever comes next', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await letIn(alice, bob);
-    alice.links[0]?.greet(bob.deviceId, 'Bob');
-    const carla = await guest(bus, 'Carla');
-    await vi.waitFor(() => expect(carla.arrival.state.value).toBe('full'));
-    expect(alice.rung).toHaveBeenCalledOnce();
-  });
-});
+describe('the last place', () => {
+  const elevenWith = async () => {
+    const network = new FakeNetwork();
+    const { alice } = await meet(network, ...Array.from({ length: 10 }, (_, at) => `Guest ${at}`));
+    const bob = await comeBy(network, await fakeDevice('Bob'), alice.code);
+    const carla = await comeBy(network, await fakeDevice('Carla'), alice.code);
+    return { network, alice, bob, carla, rings: { bob: await ringAt(alice, 'Bob'), carla: await ringAt(alice, 'Carla') } };
+  };
 
-describe('a place', () => {
   it('is given once, though two are accepted in the same moment', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const [bob, carla] = [await guest(bus, 'Bob'), await guest(bus, 'Carla')];
-    await vi.waitFor(() => expect(alice.reception.rings.value.shown).toHaveLength(2));
-    await Promise.all(alice.reception.rings.value.shown.map(({ id }) => alice.reception.accept(id)));
-    expect(alice.links).toHaveLength(1);
-    expect(alice.full).toHaveBeenCalledOnce();
-    await vi.waitFor(() => expect([bob.arrival.state.value, carla.arrival.state.value].sort()).toEqual(['accepted', 'full']));
-  });
+    const { alice, bob, carla, rings } = await elevenWith();
+    alice.room.accept(rings.bob);
+    alice.room.accept(rings.carla);
+    await until(() => expect([phaseOf(bob), phaseOf(carla)].toSorted()).toEqual(['full', 'inside']));
+    expect(noticesOf(alice)).toContain('room-full');
+  }, 20_000);
 
   it('is not taken by somebody who never arrives', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await letIn(alice, bob);
-    const carla = await guest(bus, 'Carla');
-    await vi.waitFor(() => expect(carla.arrival.state.value).toBe('waiting'));
-    alice.links[0]?.end({ kind: 'timeout' });
-    await alice.reception.accept(firstRing(alice.reception).id);
-    await vi.waitFor(() => expect(carla.arrival.state.value).toBe('accepted'));
-  });
+    const { network, alice, bob, carla, rings } = await elevenWith();
+    network.connects = (one, other) => one !== bob.session && other !== bob.session;
+    alice.room.accept(rings.bob);
+    await until(() => expect(network.linksOf(bob.session)).toHaveLength(1));
+    for (const link of network.linksOf(alice.session)) if (link.remote?.session === bob.session) link.end({ kind: 'timeout' });
+    alice.room.accept(rings.carla);
+    await until(() => expect(phaseOf(carla)).toBe('inside'));
+  }, 20_000);
 });
 
 describe('strangers with the link', () => {
-  const forgeKnock = async (bus: FakeBus, change: (knock: Knock) => Knock | Promise<Knock>, from?: SessionId) => {
-    const key = await generateSessionKey();
-    const fingerprint = crypto.getRandomValues(new Uint8Array(32));
-    const session = await deriveSessionId(fingerprint);
-    const sealer = new EnvelopeSealer(await deriveRoomKeys(code), key);
-    const keys = await deriveRoomKeys(code);
-    const mallory = await device();
-    const said = { session, sessionKey: key.publicKey, deviceKey: mallory.publicKey, credentials: { ufrag: 'abcd', pwd: 'p'.repeat(22), fingerprint } };
-    const signature = await sign(mallory.privateKey, knockTranscript(keys.tag, said));
-    const knock = await change({ kind: 'knock', version: 1, ...said, name: 'Mallory', signature });
-    bus.deliver({ from: from ?? session, to: keys.slots[0], envelope: await sealer.knock(encodeIntroduction(knock)) });
-  };
-
   it('can’t ring under a session id that names another certificate, or from another place', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    await forgeKnock(bus, (knock) => ({ ...knock, credentials: { ...knock.credentials, fingerprint: new Uint8Array(32) } }));
-    await forgeKnock(bus, (knock) => knock, 'z'.repeat(26) as SessionId);
+    const network = new FakeNetwork();
+    const alice = await makeRoom(network, await fakeDevice('Alice'));
+    const mallory = await FakeStranger.at(network, alice.code);
+    const honest = await mallory.makeKnock();
+    await mallory.knock(await mallory.makeKnock({ credentials: { ...honest.credentials, fingerprint: new Uint8Array(32) } }));
+    await mallory.knock(honest, 'z'.repeat(26) as SessionId);
     // Nor as a device whose key they don't have.
-    await forgeKnock(bus, (knock) => ({ ...knock, deviceKey: alicesDevice.publicKey }));
-    await forgeKnock(bus, (knock) => ({ ...knock, credentials: { ...knock.credentials, ufrag: 'efgh' } }));
+    await mallory.knock({ ...honest, deviceKey: alice.device.identity.publicKey });
+    await mallory.knock({ ...honest, credentials: { ...honest.credentials, ufrag: 'ijkl' } });
     // Nor with a key that nothing can be sealed to.
-    await forgeKnock(bus, async (knock) => {
-      const mallory = await device();
-      const said = { ...knock, sessionKey: new Uint8Array(65), deviceKey: mallory.publicKey };
-      return { ...said, signature: await sign(mallory.privateKey, knockTranscript((await deriveRoomKeys(code)).tag, said)) };
-    });
+    await mallory.knock(await mallory.makeKnock({ sessionKey: new Uint8Array(65) }));
     // An honest ring, sent last, is through: so the others were seen and passed over.
-    const bob = await guest(bus, 'Bob');
-    await vi.waitFor(() => expect(bob.arrival.state.value).toBe('waiting'));
-    expect(alice.reception.rings.value.shown.map(({ name }) => name)).toEqual(['Bob']);
+    await comeBy(network, await fakeDevice('Bob'), alice.code);
+    await ringAt(alice, 'Bob');
+    expect(ringNamesAt(alice)).toEqual(['Bob']);
+    expect(mallory.replies).toEqual([]);
   });
 
   it('who hold the slot can ring a bell of their own, but let nobody in and learn no address', async () => {
-    const bus = new FakeBus();
-    const eve = await host(bus, await device());
-    const bob = await guest(bus, 'Bob');
-    await vi.waitFor(() => expect(bob.arrival.state.value).toBe('waiting'));
-    await eve.reception.accept(firstRing(eve.reception).id);
-    await vi.waitFor(() => expect(bus.relayed.filter(({ to }) => to === bob.introductions.session)).toHaveLength(2));
-    // A later word from her is heard, so the accept was too.
-    await eve.introductions.reply(bob.introductions.session, await sessionKeyOf(bus, bob), { kind: 'not-now' });
-    await vi.waitFor(() => expect(bob.arrival.state.value).toBe('refused'));
-    expect(bob.links[0]?.remotes).toEqual([]);
-    expect(bob.links[0]?.asked).toBe(0);
-    expect(bob.kept.token).toBeUndefined();
+    const network = new FakeNetwork();
+    const alice = await makeRoom(network, await fakeDevice('Alice'));
+    alice.room.close();
+    const eve = await FakeStranger.at(network, alice.code);
+    const hers = await makeRoom(network, await fakeDevice('Eve'));
+    const another = await makeRoom(network, alice.device);
+    await until(() => expect(eve.holdSlot(0)).toBe(true));
+    const bob = await comeBy(network, await fakeDevice('Bob'), alice.code);
+    await until(() => expect(eve.knocks).not.toEqual([]));
+    const [knock] = eve.knocks;
+    if (!knock) throw new Error('no knock');
+    await eve.say(knock, { kind: 'presence', canAdmit: true });
+    await until(() => expect(phaseOf(bob)).toBe('waiting'));
+    // By this room's genesis, by another's of the same owner, by that of a room of her own, and by nothing at all.
+    for (const { device, room } of [alice, another, hers]) await eve.say(knock, await eve.makeAccept(knock, [(await device.admissionOf(room.alias).load()).genesis ?? '']));
+    await eve.say(knock, await eve.makeAccept(knock, []));
+    // A later word from her is heard, so the accepts were too.
+    await eve.say(knock, { kind: 'not-now' });
+    await until(() => expect(phaseOf(bob)).toBe('refused'));
+    const [link] = network.links.filter(({ own }) => own === bob.session);
+    expect(link?.remote).toBeUndefined();
+    expect(link?.candidatesAsked).toBe(0);
+    expect(bob.room.role.value).toBeUndefined();
   });
 
   it('can’t take up a session that was left and be given its answer', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const bob = await guest(bus, 'Bob');
-    await letIn(alice, bob);
-    alice.links[0]?.greet(bob.deviceId, 'Bob');
-    const before = alice.links.length;
+    const { network, alice, bob } = await ring();
+    network.connects = () => false;
+    await letIn(alice, 'Bob');
+    await until(() => expect(network.linksOf(bob.session)).toHaveLength(1));
+    const mallory = await FakeStranger.at(network, alice.code);
+    const credentials = network.linksOf(bob.session)[0]?.credentials;
+    if (!credentials) throw new Error('no link');
+    const before = repliesTo(network, bob).length;
     // Bob's session and offer, but sealed to another key, and signed by another device.
-    await forgeKnock(bus, async (knock) => {
-      const mallory = await device();
-      const said = { ...knock, session: bob.introductions.session, deviceKey: mallory.publicKey, credentials: bob.links[0]?.credentials ?? knock.credentials };
-      return { ...said, signature: await sign(mallory.privateKey, knockTranscript((await deriveRoomKeys(code)).tag, said)) };
-    }, bob.introductions.session);
-    const carla = await guest(bus, 'Carla');
-    await vi.waitFor(() => expect(carla.arrival.state.value).toBe('full'));
-    expect(alice.links).toHaveLength(before);
+    await mallory.knock(await mallory.makeKnock({ session: bob.session, credentials }), bob.session);
+    await ringAt(alice, 'Mallory');
+    await until(() => expect(repliesTo(network, bob).length).toBeGreaterThan(before));
+    const [reply, ...more] = repliesTo(network, bob).slice(before);
+    expect(more).toEqual([]);
+    // What came back, her card's presence, is a small one: no packet fits in it.
+    expect(reply?.envelope.length).toBe(limits.envelopeStepBytes);
+    expect(network.linksOf(alice.session)).toHaveLength(1);
   });
 
   it('of another version are told so', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    const before = bus.relayed.length;
-    await forgeKnock(bus, (knock) => ({ ...knock, version: 2 }));
-    await vi.waitFor(() => expect(bus.relayed.length).toBe(before + 2));
-    expect(alice.reception.rings.value.shown).toEqual([]);
+    const network = new FakeNetwork();
+    const alice = await makeRoom(network, await fakeDevice('Alice'));
+    const old = await FakeStranger.at(network, alice.code);
+    await old.knock(await old.makeKnock({ version: 1 }));
+    await until(() => expect(old.replies).toMatchObject([{ kind: 'version' }]));
+    expect(ringNamesAt(alice)).toEqual([]);
   });
 
   it('fill at most five cards; the rest are counted, and the flood ends somewhere', async () => {
-    const bus = new FakeBus();
-    const alice = await host(bus);
-    for (let ring = 0; ring < limits.ringsRemembered + 10; ring++) await forgeKnock(bus, (knock) => knock);
-    await vi.waitFor(() => expect(alice.reception.rings.value.furtherCount).toBe(limits.ringsRemembered - limits.ringCards));
-    expect(alice.reception.rings.value.shown).toHaveLength(limits.ringCards);
-    expect(alice.links).toHaveLength(0);
+    const network = new FakeNetwork();
+    const alice = await makeRoom(network, await fakeDevice('Alice'));
+    const flood = limits.ringsRemembered + 10;
+    for (let ring = 0; ring < flood; ring++) {
+      const mallory = await FakeStranger.at(network, alice.code);
+      await mallory.knock(await mallory.makeKnock());
+    }
+    await until(() => expect(alice.room.rings.value.furtherCount).toBe(limits.ringsRemembered - limits.ringCards));
+    expect(alice.room.rings.value.shown).toHaveLength(limits.ringCards);
+    expect(alice.rung()).toBeLessThanOrEqual(2);
+    expect(network.linksOf(alice.session)).toEqual([]);
   });
+
+  it('who guess passwords are answered no more often than the room allows', async () => {
+    const network = new FakeNetwork();
+    const nowMs = Date.now();
+    const alice = await makeRoom(network, await fakeDevice('Alice'), () => nowMs);
+    await alice.room.changeSettings({ password: 'open sesame' });
+    const mallory = await FakeStranger.at(network, alice.code);
+    for (let guess = 0; guess < limits.wrongPasswordsAMinute + 10; guess++) {
+      const knock = await mallory.makeKnock();
+      await mallory.knock({ ...knock, gate: await prove(new Uint8Array(32).fill(guess + 1), mallory.transcriptOf(knock)) });
+    }
+    // Who gives none is told that one is wanted: this one comes last.
+    const bob = await comeBy(network, await fakeDevice('Bob'), alice.code);
+    await until(() => expect(phaseOf(bob)).toBe('password'));
+    await until(() => expect(mallory.replies).toHaveLength(limits.wrongPasswordsAMinute));
+    expect(ringNamesAt(alice)).toEqual([]);
+  });
+});
+
+describe('a knock heard by several', () => {
+  /** Each of the three holds a slot: who, by slot. */
+  const threeAtTheSlots = async () => {
+    const network = new FakeNetwork();
+    const { alice, guests } = await meet(network, 'Bob', 'Carol');
+    const stranger = await FakeStranger.at(network, alice.code);
+    const holders = stranger.keys.slots.map((slot) => () => [alice, ...guests].find(({ session }) => network.bus.isAt(session, slot)));
+    for (const holder of holders) await until(() => expect(holder()).toBeDefined());
+    return { network, alice, guests, stranger };
+  };
+
+  it('is answered by the holder of the lowest slot alone', async () => {
+    vi.useFakeTimers();
+    const { network, stranger } = await threeAtTheSlots();
+    await stranger.knock(await stranger.makeKnock(), stranger.session, [0, 1, 2]);
+    await until(() => expect(stranger.replies).toHaveLength(1));
+    await pass(2 * timing.knockReplyMs);
+    expect(repliesTo(network, stranger)).toHaveLength(1);
+  });
+
+  it('is answered by the next one when the first is dead', async () => {
+    vi.useFakeTimers();
+    const { network, stranger } = await threeAtTheSlots();
+    network.bus.script = (delivery) => (delivery.to === stranger.keys.slots[0] ? [] : [delivery]);
+    await stranger.knock(await stranger.makeKnock(), stranger.session, [0, 1, 2]);
+    await until(() => expect(stranger.replies).toHaveLength(1));
+    await pass(2 * timing.knockReplyMs);
+    expect(repliesTo(network, stranger)).toHaveLength(1);
+  });
+});
+
+describe('a ring that a member hears', () => {
+  /** Bob holds a slot, and only knocks there get through. */
+  const withBobAtTheDoor = async () => {
+    const network = new FakeNetwork();
+    const { alice, guests } = await meet(network, 'Bob');
+    const [bob] = guests;
+    const { keys } = await FakeStranger.at(network, alice.code);
+    await until(() => expect(keys.slots.some((slot) => network.bus.isAt(bob.session, slot))).toBe(true));
+    network.bus.script = (delivery) => (keys.slots.some((slot) => slot === delivery.to && !network.bus.isAt(bob.session, slot)) ? [] : [delivery]);
+    return { network, alice, bob };
+  };
+
+  it('is brought to the host; who sees it there keeps it from the others’ screens', async () => {
+    vi.useFakeTimers();
+    const { network, alice, bob } = await withBobAtTheDoor();
+    const carol = await comeBy(network, await fakeDevice('Carol'), alice.code);
+    const card = await ringAt(alice, 'Carol');
+    await until(() => expect(phaseOf(carol)).toBe('waiting'));
+    await pass(2 * timing.ringSeenMs);
+    expect(ringNamesAt(bob)).toEqual([]);
+    alice.room.accept(card);
+    await together(alice, bob, carol);
+  });
+
+  it('is brought to those who stand in when no host says within a second that it is on the screen', async () => {
+    vi.useFakeTimers();
+    const { network, alice, bob } = await withBobAtTheDoor();
+    burn(network, alice);
+    const startMs = Date.now();
+    const carol = await comeBy(network, await fakeDevice('Carol'), alice.code);
+    await letIn(bob, 'Carol');
+    expect(Date.now() - startMs).toBeGreaterThanOrEqual(timing.ringSeenMs);
+    expect(namesIn(bob)).toContain('Alice');
+    await until(() => expect(phaseOf(carol)).toBe('inside'));
+  });
+
+  it('stays with those who stand in though somebody who is no host says that it is seen', async () => {
+    vi.useFakeTimers();
+    const network = new FakeNetwork();
+    const { alice, guests } = await meet(network, 'Bob', 'Mallory');
+    const [bob, mallory] = guests;
+    burn(network, alice);
+    const carol = await comeBy(network, await fakeDevice('Carol'), alice.code);
+    const lie = JSON.stringify({ kind: 'ring-seen', session: carol.session });
+    const lying = setInterval(() => network.linksOf(mallory.session).find(({ remote }) => remote?.session === bob.session)?.inject('control', lie), 100);
+    await ringAt(bob, 'Carol');
+    clearInterval(lying);
+  });
+
+  it('that two hosts accept at once brings the guest one link to each, and leaves no dead one behind', async () => {
+    vi.useFakeTimers();
+    const network = new FakeNetwork();
+    const { alice, guests } = await meet(network, 'Bob');
+    const [bob] = guests;
+    await alice.room.setHost(personIn(alice, 'Bob').id, true);
+    await until(() => expect(bob.room.role.value).toBe('host'));
+    const carol = await comeBy(network, await fakeDevice('Carol'), alice.code);
+    const [atAlice, atBob] = [await ringAt(alice, 'Carol'), await ringAt(bob, 'Carol')];
+    alice.room.accept(atAlice);
+    bob.room.accept(atBob);
+    await together(alice, bob, carol);
+    await pass(timing.linkOpenMs + timing.handshakeMs, 250);
+    await together(alice, bob, carol);
+    for (const { session } of [alice, bob, carol]) expect(network.linksOf(session).map(({ state }) => state.value.kind)).toEqual(['member', 'member']);
+    expect([...noticesOf(alice), ...noticesOf(bob), ...noticesOf(carol)]).not.toContain('connection-failed');
+    expect([...ringNamesAt(alice), ...ringNamesAt(bob)]).toEqual([]);
+  });
+});
+
+describe('a join', () => {
+  it('takes at most 16 messages through the server, whatever the size of the room', async () => {
+    const network = new FakeNetwork();
+    const alice = await makeRoom(network, await fakeDevice('Alice'));
+    // Her own search, at an empty place, is no part of it.
+    await until(() => expect(network.bus.relayed).toHaveLength(4));
+    const visits: FakeVisit[] = [alice];
+    const messagesBySize = new Map<number, number>();
+    for (let size = 2; size <= limits.peopleInRoom; size++) {
+      const before = network.bus.relayed.length;
+      const guest = await comeBy(network, await fakeDevice(`Guest ${size}`), alice.code);
+      await letIn(alice, `Guest ${size}`);
+      visits.push(guest);
+      await together(...visits);
+      // Each is counted in and out.
+      messagesBySize.set(size, 2 * (network.bus.relayed.length - before));
+    }
+    for (const size of [2, 4, 8, 12]) expect(messagesBySize.get(size), `room of ${size}`).toBeLessThanOrEqual(16);
+  }, 20_000);
 });

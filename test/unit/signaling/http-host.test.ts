@@ -10,7 +10,7 @@ import { startTestServer, temporaryFolder } from './support';
 const page = '<!doctype html><title>the page</title>';
 const script = 'export const answer = 42;';
 
-test.each(['/', '/room', '/rooms/x', '/room?x=1.5', '/a/b/c/'])('%s is the page, asked for anew each time', async (path) => {
+test.each(['/', '/room', '/rooms/x', '/rooms/', '/rooms/v1.5', '/rooms/caf%C3%A9%20do%20mar', '/rooms/100%', '/rooms/a/b.png', '/rooms/secret.txt', '/room?x=1.5', '/a/b/c/'])('%s is the page, asked for anew each time', async (path) => {
   const server = await startWithApp();
   const { status, headers, text } = await get(server, path);
   expect(status).toBe(200);

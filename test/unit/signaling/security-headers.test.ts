@@ -16,6 +16,16 @@ test('scripts that run as workers may connect to nothing', () => {
   expect(policy).not.toContain('connect-src');
 });
 
+test('WebAssembly is for the worker that computes the keys of names and passwords, and for no page and no other script', () => {
+  const policyOf = (path: string) => securityHeaders(path)['Content-Security-Policy'];
+  expect(policyOf('/assets/password-key.worker-AbC_1-2.js')).toBe(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types mindmeet",
+  );
+  for (const other of ['/', '/rooms/assets/password-key.worker-abc.js', '/assets/password-key-abc.js', '/assets/room-abc.js', '/assets/markdown.worker-abc.js', '/assets/password-key.worker-abc.html']) {
+    expect(policyOf(other)).not.toContain('wasm');
+  }
+});
+
 test('features are for the own page or for nobody', () => {
   const policy = securityHeaders('/')['Permissions-Policy'];
   for (const own of ['camera', 'microphone', 'display-capture', 'speaker-selection', 'fullscreen', 'picture-in-picture', 'screen-wake-lock', 'clipboard-write']) {

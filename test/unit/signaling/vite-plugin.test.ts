@@ -29,6 +29,12 @@ test('answers /config.json with the servers of ICE_SERVERS', async () => {
   expect(await response.json()).toEqual({ iceServers: [{ urls: 'stun:stun.example' }] });
 });
 
+test.each(['/rooms/book%20club', '/rooms/v1.5', '/rooms/a/b.png', '/rooms/100%25'])('answers %s with the page', async (path) => {
+  const { base } = await startVite();
+  const response = await fetch(`${base}${path}`, { headers: { accept: 'text/html,*/*' } });
+  expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('<title>page</title>')]);
+});
+
 test('says when ICE_SERVERS is broken', () => {
   expect(() => signalingPlugin({ ICE_SERVERS: '{' })).toThrow('ICE_SERVERS must be a JSON array');
 });

@@ -3,14 +3,19 @@ import { expect } from 'chai';
 import { describe, it } from 'vitest';
 import { limits } from '../../../src/config';
 import { AppError, type AppErrorCode } from '../../../src/core/app-error';
+import type { AdmissionStore } from '../../../src/storage/admission-store';
 import type { DeviceStore } from '../../../src/storage/device-store';
 import { FallbackHistoryStore } from '../../../src/storage/fallback-history-store';
 import { withFallback } from '../../../src/storage/fallback';
 import { MemoryHistoryStore } from '../../../src/storage/memory-history-store';
+import { MemoryAdmissionStore, MemoryPeopleStore } from '../../../src/storage/memory-room-stores';
 import { MemoryDeviceStore, MemoryRoomStore } from '../../../src/storage/memory-stores';
+import type { PeopleStore } from '../../../src/storage/people-store';
 import type { RoomStore } from '../../../src/storage/room-store';
+import { admissionStoreSuite } from '../../suites/admission-store-suite';
 import { deviceStoreSuite } from '../../suites/device-store-suite';
 import { bodiesOf, historyStoreSuite, message } from '../../suites/history-store-suite';
+import { peopleStoreSuite } from '../../suites/people-store-suite';
 import { room, roomStoreSuite } from '../../suites/room-store-suite';
 
 describe('a history whose disk works', () => historyStoreSuite(it, async () => new FallbackHistoryStore(new MemoryHistoryStore(), unexpected)));
@@ -20,6 +25,11 @@ describe('a history whose disk never worked', () => historyStoreSuite(it, async 
 describe('rooms whose disk never worked', () => roomStoreSuite(it, async () => withFallback<RoomStore>(new Disk(new MemoryRoomStore(), 'storage-blocked').store, async () => new MemoryRoomStore(), ignored)));
 describe('a device whose disk never worked', () =>
   deviceStoreSuite(it, async () => withFallback<DeviceStore>(new Disk(new MemoryDeviceStore(), 'storage-blocked').store, async () => new MemoryDeviceStore(), ignored)));
+
+describe('admission whose disk never worked', () =>
+  admissionStoreSuite(it, async () => withFallback<AdmissionStore>(new Disk(new MemoryAdmissionStore(), 'storage-blocked').store, async () => new MemoryAdmissionStore(), ignored)));
+describe('people whose disk never worked', () =>
+  peopleStoreSuite(it, async () => withFallback<PeopleStore>(new Disk(new MemoryPeopleStore(), 'storage-blocked').store, async () => new MemoryPeopleStore(), ignored)));
 
 describe('a history whose disk is full', () => {
   it('shows old and new messages, says why they are not kept, and writes them when there is space again', async () => {

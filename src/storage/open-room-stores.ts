@@ -1,0 +1,46 @@
+/** What is kept of rooms beside their records, on disk if there is one. Apart from open-storage.ts, so that the home page doesn't load it. */
+import type { RoomAlias } from '../core/ids';
+import type { AdmissionStore } from './admission-store';
+import type { Database } from './database';
+import { FallbackHistoryStore } from './fallback-history-store';
+import { withFallback, type ReportFailure } from './fallback';
+import type { HistoryStore } from './history-store';
+import { IdbAdmissionStore } from './idb-admission-store';
+import { IdbHistoryStore } from './idb-history-store';
+import { IdbPeopleStore } from './idb-people-store';
+import { MemoryHistoryStore } from './memory-history-store';
+import type { PeopleStore } from './people-store';
+
+/** The same store each time, since it holds what the disk would not take. */
+export interface RoomStores {
+  readonly people: PeopleStore;
+  historyOf(alias: RoomAlias): HistoryStore;
+  admissionOf(alias: RoomAlias): AdmissionStore;
+}
+
+/** `report` is told of each failure of the disk; the stores themselves go on. */
+export async function openRoomStores(database: Database | undefined, report: ReportFailure): Promise<RoomStores> {
+  // With the stand-ins, which could not be loaded any more when the disk fails during a call and the network with it.
+  const { MemoryAdmissionStore, MemoryPeopleStore } = await import('./memory-room-stores');
+  if (!database) {
+    return { people: new MemoryPeopleStore(), historyOf: onePerRoom(() => new MemoryHistoryStore()), admissionOf: onePerRoom(() => new MemoryAdmissionStore()) };
+  }
+  const people = new IdbPeopleStore(database);
+  return {
+    people: withFallback<PeopleStore>(people, async () => new MemoryPeopleStore(people.seen), report),
+    historyOf: onePerRoom((alias) => new FallbackHistoryStore(new IdbHistoryStore(database, alias), report)),
+    admissionOf: onePerRoom((alias) => {
+      const admission = new IdbAdmissionStore(database, alias);
+      return withFallback<AdmissionStore>(admission, async () => new MemoryAdmissionStore(admission.seen), report);
+    }),
+  };
+}
+
+function onePerRoom<Store>(open: (alias: RoomAlias) => Store): (alias: RoomAlias) => Store {
+  const storesByAlias = new Map<RoomAlias, Store>();
+  return (alias) => {
+    const store = storesByAlias.get(alias) ?? open(alias);
+    storesByAlias.set(alias, store);
+    return store;
+  };
+}
