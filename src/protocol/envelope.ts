@@ -30,17 +30,28 @@ const sealedHeaderBytes = 1 + publicKeyBytes + counterBytes;
 /** What an envelope held: its text, and for a sealed one the session key that sealed it. */
 export type OpenedEnvelope = { readonly kind: 'knock'; readonly text: string } | { readonly kind: 'sealed'; readonly text: string; readonly senderKey: Uint8Array<ArrayBuffer> };
 
+/** Of one session key, for as long as it lives: a number that was used twice under one key would undo the seal (NIST SP 800-38D §8). */
+export class SealCounter {
+  #last = 0;
+
+  next(): number {
+    return ++this.#last;
+  }
+}
+
 /** Seals and opens for one session in one room. Holds the own counter and a replay window a sender. */
 export class EnvelopeSealer {
   readonly #room: RoomKeys;
   readonly #own: SessionKey;
   readonly #windowsBySender = new Map<string, ReplayWindow>();
   readonly #pairKeys = new Map<string, Promise<CryptoKey>>();
-  #counter = 0;
+  readonly #counter: SealCounter;
 
-  constructor(room: RoomKeys, own: SessionKey) {
+  /** Two sealers with the same session key share a counter. */
+  constructor(room: RoomKeys, own: SessionKey, counter = new SealCounter()) {
     this.#room = room;
     this.#own = own;
+    this.#counter = counter;
   }
 
   /** Readable by whoever has the link. Throws RangeError when `text` doesn't fit. */
@@ -53,7 +64,7 @@ export class EnvelopeSealer {
 
   /** Readable by the session with `recipientKey` alone. Throws RangeError when `text` doesn't fit. */
   async seal(recipientKey: Uint8Array<ArrayBuffer>, text: string): Promise<Uint8Array<ArrayBuffer>> {
-    const counter = ++this.#counter;
+    const counter = this.#counter.next();
     const header = concatBytes(Uint8Array.of(sealedType), this.#own.publicKey, encodeCounter(counter));
     const key = await this.#pairKey(recipientKey, this.#own.publicKey, recipientKey);
     const padded = pad(text, sealedHeaderBytes + gcmTagBytes);

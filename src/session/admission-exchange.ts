@@ -15,10 +15,15 @@ import type { Standing } from './roster';
 /** Characters of tokens in one frame: well below `limits.controlFrameBytes`. */
 const batchCharacters = 48_000;
 
+/** A whole room's events are 16 frames at most. */
+const framesInFlight = 32;
+
 interface Other {
   readonly device: DeviceId;
-  /** Tokens that it has from us, or we from it: nothing is told twice, or back. */
+  /** Tokens that it has from us, or we have taken from it: nothing is told twice, or back. */
   readonly known: Set<string>;
+  /** Frames of events that are being looked at. */
+  inFlight: number;
   /** undefined until it has said so. */
   holds: readonly EventId[] | undefined;
   supplied: boolean;
@@ -39,13 +44,12 @@ export class AdmissionExchange {
 
   /** The handshake with `device` is through. */
   greet(link: Link, device: DeviceId): void {
-    const other: Other = { device, known: new Set(), holds: undefined, supplied: false };
+    const other: Other = { device, known: new Set(), inFlight: 0, holds: undefined, supplied: false };
     this.#othersByLink.set(link, other);
     link.signal.addEventListener('abort', () => this.#othersByLink.delete(link), { once: true });
     link.send({ kind: 'holds', ids: this.#admission.ids().slice(0, limits.admissionEvents) });
     link.listen((frame) => void this.#hear(link, other, frame));
   }
-
 
   /** Who is a member has changed: those who have become one get what they lack. */
   reconsider(): void {
@@ -57,14 +61,25 @@ export class AdmissionExchange {
       other.holds = frame.ids;
       this.#supply(link, other);
     } else if (frame.kind === 'events') {
-      for (const token of frame.tokens) other.known.add(token);
-      await this.#admission.take(frame.tokens);
+      await this.#take(link, other, frame.tokens);
     }
   }
 
-  /** For every member; and for whom it removes, since that takes effect only when it was told. */
+  /** Each token costs a signature to look at, so whoever sends more than a whole room's at once is not heard. */
+  async #take(link: Link, other: Other, tokens: readonly string[]): Promise<void> {
+    if (other.inFlight >= framesInFlight) return link.close('leaving');
+    other.inFlight += 1;
+    try {
+      const { accepted } = await this.#admission.take(tokens);
+      for (const token of accepted) other.known.add(token);
+    } finally {
+      other.inFlight -= 1;
+    }
+  }
+
+  /** For every member. Whom it removes is one still, since it takes effect only when it was told; what comes later is none of its business. */
   #tell(tokens: readonly string[]): void {
-    for (const [link, other] of this.#othersByLink) if (other.supplied) sendTokens(link, other, tokens);
+    for (const [link, other] of this.#othersByLink) if (other.supplied && this.#standing(other.device) === 'member') sendTokens(link, other, tokens);
   }
 
   #supply(link: Link, other: Other): void {

@@ -217,14 +217,14 @@ export class Admission {
   }
 
   /** Gives passes of its own to those whom members let in, so that their proofs stay short, and nobody's place hangs on many others'. */
-  countersign(): Promise<readonly string[]> {
+  countersign(devices: ReadonlySet<DeviceId>): Promise<readonly string[]> {
     return this.#issue(async (draft) => {
       const { membership } = draft;
       const own = membership.members.get(this.#options.identity.deviceId);
       if (!own || (own.role === 'member' && !letsMembersAdmit(membership.rule.rule))) return;
       const reach = own.role === 'member' ? membersBetween(membership, own.pass) + 1 : 0;
       for (const [device, { key, pass }] of membership.members) {
-        if (membersBetween(membership, pass) > reach) await draft.pass({ device, key }, 'member', this.#options.now());
+        if (devices.has(device) && membersBetween(membership, pass) > reach) await draft.pass({ device, key }, 'member', this.#options.now());
       }
     });
   }
@@ -268,7 +268,8 @@ export class Admission {
       if (event.by !== undefined && !standing.has(event.by)) return false;
       const count = counts.get(event.issuer) ?? 0;
       const members = isMembers(event);
-      if (total >= limits.admissionEvents - (members ? reservedEvents : 0) || (members && count >= eventsAMember)) return false;
+      // Passes are what a room can be filled with; what ends them must always find a place.
+      if (total >= limits.admissionEvents - (members || event.kind === 'pass' ? reservedEvents : 0) || (members && count >= eventsAMember)) return false;
       counts.set(event.issuer, count + 1);
       total++;
       return true;

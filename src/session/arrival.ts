@@ -30,9 +30,16 @@ export type ArrivalState =
   | 'version'
   | 'accepted';
 
+type Refusal = Extract<ArrivalState, 'refused' | 'full' | 'locked' | 'closed' | 'password' | 'wrong-password' | 'version'>;
+
+/** A no takes effect after so long, in milliseconds, unless somebody says yes. */
+const refusalMs = 300;
+
 export interface ArrivalRoom {
   /** Key of the password, if one was entered. */
   gate(): Uint8Array<ArrayBuffer> | undefined;
+  /** In rooms known by name, whoever lets us in has to know the password. */
+  readonly gateForAll: boolean;
   /** What the room's password is to be derived with. */
   keepGateSalt(salt: Uint8Array<ArrayBuffer>): void;
   /** What proves our own standing; empty for a guest, and in a named room. */
@@ -67,6 +74,7 @@ export class Arrival {
   readonly #state = new State<ArrivalState>('idle');
   #attempt: Attempt | undefined;
   #knockedAtMs = -Infinity;
+  #refusing: ReturnType<typeof setTimeout> | undefined;
   #preparing: Promise<Attempt | undefined> | undefined;
   #heard: { readonly session: SessionId; readonly key: Uint8Array<ArrayBuffer> } | undefined;
   /** Tokens that came ahead of an accept, by sender. */
@@ -152,17 +160,17 @@ export class Arrival {
       case 'pass':
         return this.#keepAhead(from, reply.tokens);
       case 'not-now':
-        return this.#giveUp('refused');
+        return this.#hearRefusal('refused');
       case 'password':
         this.#room.keepGateSalt(reply.salt);
-        return this.#giveUp(reply.wrong ? 'wrong-password' : 'password');
+        return this.#hearRefusal(reply.wrong ? 'wrong-password' : 'password');
       case 'closed':
         await this.#room.learn(this.#aheadBySession.get(from) ?? []);
-        return this.#giveUp('closed');
+        return this.#hearRefusal('closed');
       case 'full':
       case 'locked':
       case 'version':
-        return this.#giveUp(reply.kind);
+        return this.#hearRefusal(reply.kind);
       case 'accept':
         if (reply.answers === attempt.link.credentials.ufrag) await this.#comeIn(attempt, reply, from, senderKey);
         return;
@@ -189,7 +197,8 @@ export class Arrival {
 
   async #comeIn(attempt: Attempt, accept: Accept, from: SessionId, senderKey: Uint8Array<ArrayBuffer>): Promise<void> {
     const { link, knock } = attempt;
-    if (!(await this.#introductions.isSigned(accept, from, knock.transcript, this.#room.gate()))) return;
+    // Elsewhere the tokens prove the right to let us in, and the password may have been taken away meanwhile.
+    if (!(await this.#introductions.isSigned(accept, from, knock.transcript, this.#room.gateForAll ? this.#room.gate() : undefined))) return;
     const device = await deriveDeviceId(accept.deviceKey);
     const tokens = [...(this.#aheadBySession.get(from) ?? []), ...accept.tokens];
     // Whoever else has the link may stand at the door, but not let anybody in.
@@ -214,13 +223,29 @@ export class Arrival {
     await this.#introductions.showProof(from, senderKey, await this.#room.contradict(tokens));
   }
 
-  #giveUp(state: Extract<ArrivalState, 'refused' | 'full' | 'locked' | 'closed' | 'password' | 'wrong-password' | 'version'>): void {
+  /**
+   * Whoever has the link can say no; so a yes that comes in the same moment counts more, and a member is kept out by nothing but a full room: what ends its place
+   * are signed events.
+   */
+  #hearRefusal(state: Refusal): void {
+    const member = this.#room.ownProof().length > 0;
+    if (this.#refusing !== undefined || (member && state !== 'full' && state !== 'version')) return;
+    const attempt = this.#attempt;
+    this.#refusing = setTimeout(() => {
+      this.#refusing = undefined;
+      if (attempt && attempt === this.#attempt && !attempt.answered) this.#giveUp(state);
+    }, refusalMs);
+  }
+
+  #giveUp(state: Refusal): void {
     this.#drop();
     this.#state.set(state);
     this.#room.heard('refusal');
   }
 
   #drop(): void {
+    clearTimeout(this.#refusing);
+    this.#refusing = undefined;
     const attempt = this.#attempt;
     this.#attempt = undefined;
     if (attempt && !attempt.answered) attempt.link.close('leaving');

@@ -98,6 +98,11 @@ interface Answer {
 const answersADevice = 2;
 /** How long a neighbour's "handled" keeps this device from answering the same knocker, in milliseconds. */
 const handledMs = 3_000;
+/** How long this device tells nobody again of the same knocker, in milliseconds. */
+const againMs = 1_000;
+/** Strangers whom an open room takes in at once, and a second: each is a pass that everybody keeps. */
+const openBurst = 12;
+const openASecond = 0.5;
 
 export class Door {
   readonly #introductions: Introductions;
@@ -115,6 +120,7 @@ export class Door {
   /** Who knocked and was not let in at once, latest last. */
   readonly #knockers = new Map<SessionId, HeardKnock>();
   readonly #wrongPasswords: TokenBucket;
+  readonly #opened: TokenBucket;
   #rangAtMs = -Infinity;
 
   /** Answers until `signal` aborts. `desk` outlives it: cards stay when the room gets a new link. */
@@ -124,6 +130,7 @@ export class Door {
     this.#desk = desk;
     this.#signal = signal;
     this.#wrongPasswords = new TokenBucket(limits.wrongPasswordsAMinute, limits.wrongPasswordsAMinute / 60, room.now());
+    this.#opened = new TokenBucket(openBurst, openASecond, room.now());
     introductions.onKnock((knock, slot) => void this.#hear(knock, slot));
     introductions.onReply((received) => void this.#hearReply(received));
     const timer = setInterval(() => desk.expire(room.now()), timing.ringRepeatMs / 2);
@@ -188,36 +195,36 @@ export class Door {
   async #hear(knock: HeardKnock, slot: SlotNumber): Promise<void> {
     if (!this.#room.isInside()) return this.#ringDoorbell(knock);
     const delayMs = this.#room.answerDelayMs(slot);
-    if (delayMs > 0) {
-      await wait(delayMs, this.#signal);
-      const handledAtMs = this.#handledAtMs.get(knock.session) ?? -Infinity;
-      if (this.#room.now() - handledAtMs < handledMs) return;
-    }
-    if (this.#signal.aborted) return;
+    if (delayMs > 0) await wait(delayMs, this.#signal);
+    if (this.#signal.aborted || (delayMs > 0 && this.#handledWithin(knock.session, handledMs))) return;
     const device = await deriveDeviceId(knock.deviceKey);
     // A copy of this browser profile elsewhere: two of the same can't be in one room.
     if (device === this.#room.ownDevice) return;
-    this.#noteHandled(knock.session);
-    this.#tell({ kind: 'handled', session: knock.session });
-    await this.#answerKnock(knock, device);
+    // No honest knock is repeated sooner; one that a server plays again and again must not become frames to everybody.
+    const again = this.#handledWithin(knock.session, againMs);
+    if (!again) {
+      this.#noteHandled(knock.session);
+      this.#tell({ kind: 'handled', session: knock.session });
+    }
+    await this.#answerKnock(knock, device, again);
   }
 
-  async #answerKnock(knock: HeardKnock, device: DeviceId): Promise<void> {
+  async #answerKnock(knock: HeardKnock, device: DeviceId, again: boolean): Promise<void> {
+    const member = this.#room.standing(device) === 'member';
+    if (!member && this.#room.membersOnly) return;
     if (knock.version !== protocolVersion) return this.#reply(knock, { kind: 'version', version: protocolVersion });
     const given = this.#answerTo(knock);
     if (given) return this.#repeat(given, knock);
     // It doesn't know yet which slots we hold, or knocked before our link stood: a second link would only take the place of a good one.
     if (this.#room.isLinked(knock.session)) return;
     const state = this.#room.state();
-    const member = this.#room.standing(device) === 'member';
     if (state === 'closed') return this.#sayClosed(knock, member);
-    if (!member && this.#room.membersOnly) return;
     if ((!member || this.#room.gateForAll) && !(await this.#passesGate(knock))) return;
     if (!this.#room.hasPlace(device, [])) return this.#sayFull(knock);
     if (member) return this.#letMemberIn(knock, device);
     if (state === 'locked') return this.#reply(knock, { kind: 'locked' });
-    if (this.#room.isOpen() && (await this.#room.grant(knock.deviceKey))) return this.#letIn(knock, device);
-    await this.#ring(knock, device);
+    if (this.#room.isOpen() && this.#opened.take(this.#room.now()) && (await this.#room.grant(knock.deviceKey))) return this.#letIn(knock, device);
+    await this.#ring(knock, device, again);
   }
 
   /** A member who was away when the room ended gets the proof of it. */
@@ -250,7 +257,7 @@ export class Door {
     await this.#letIn(knock, device);
   }
 
-  async #ring(knock: HeardKnock, device: DeviceId): Promise<void> {
+  async #ring(knock: HeardKnock, device: DeviceId, again: boolean): Promise<void> {
     this.#remember(knock);
     const first = this.#room.deciders(device, false);
     const standIns = this.#room.deciders(device, true);
@@ -258,7 +265,7 @@ export class Door {
     const standIn = !first.us && first.others.length === 0;
     const heard = this.#show(knock, device, standIn);
     if (heard === 'quiet') return this.#reply(knock, { kind: 'not-now' });
-    this.#forward(knock, device, standIn);
+    if (!again) this.#forward(knock, device, standIn);
     await this.#reply(knock, { kind: 'presence', canAdmit });
   }
 
@@ -288,7 +295,7 @@ export class Door {
 
   async #hearForwarded(from: SessionId, knock: Knock, standIn: boolean): Promise<void> {
     const heard = await this.#introductions.check(knock);
-    if (!heard || this.#signal.aborted) return;
+    if (!heard || this.#signal.aborted || this.#room.state() !== 'open') return;
     const device = await deriveDeviceId(heard.deviceKey);
     if (this.#room.standing(device) === 'member' || device === this.#room.ownDevice) return;
     const shown = this.#show(heard, device, standIn);
@@ -371,7 +378,8 @@ export class Door {
 
   /** We are inside, and a guest holds the slot that we knocked at: it gets our proof, and those who knocked before us learn that somebody is here. */
   async #greetDoorbell(from: SessionId, senderKey: Uint8Array<ArrayBuffer>, earlier: readonly { readonly session: SessionId; readonly sessionKey: Uint8Array<ArrayBuffer> }[]): Promise<void> {
-    if (!this.#room.isInside()) return;
+    // Only in answer to a knock of ours: else anybody with the link could make us talk.
+    if (!this.#room.isInside() || !this.#room.isArriving()) return;
     await this.#introductions.showProof(from, senderKey, this.#room.proof([this.#room.ownDevice]));
     for (const { session, sessionKey } of earlier) {
       // A key that is none belongs to nobody who could be told.
@@ -452,6 +460,10 @@ export class Door {
     if (this.#answersBySession.get(session) === answer) this.#answersBySession.delete(session);
   }
 
+  #handledWithin(session: SessionId, ms: number): boolean {
+    return this.#room.now() - (this.#handledAtMs.get(session) ?? -Infinity) < ms;
+  }
+
   #noteHandled(session: SessionId): void {
     if (this.#handledAtMs.size >= limits.ringsRemembered) this.#handledAtMs.clear();
     this.#handledAtMs.set(session, this.#room.now());
@@ -478,14 +490,12 @@ function withoutTranscript({ transcript: _transcript, ...knock }: HeardKnock): K
 
 function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
   });
 }

@@ -72,6 +72,7 @@ export class Entrance {
         isLinked: (session) => room.isLinked(session),
         contradict: (tokens) => room.contradict(tokens),
         learn: (tokens) => room.learn(tokens),
+        gateForAll: room.gateForAll,
         keepGateSalt: (salt) => room.keepGateSalt(salt),
         ownProof: () => room.ownProof(),
         trusts: (device, tokens) => room.trustsForUs(device, tokens),

@@ -9,7 +9,7 @@ import { watch, type Observable } from '../core/observable';
 import type { ClaimState, Delivery, Introducer } from '../network/introducer';
 import type { Link } from '../network/link';
 import type { SessionCertificate } from '../network/session-certificate';
-import { EnvelopeSealer } from '../protocol/envelope';
+import { EnvelopeSealer, SealCounter } from '../protocol/envelope';
 import { encodeIntroduction, parseKnock, parseReply, type Accept, type Knock, type Reply } from '../protocol/introduction';
 import type { RoomKeys } from '../protocol/room-keys';
 import { deriveSessionId, generateSessionKey, type SessionKey } from '../protocol/session-key';
@@ -21,11 +21,13 @@ import type { RoomParts } from './room-parts';
 export interface SessionSelf {
   readonly certificate: SessionCertificate;
   readonly sessionKey: SessionKey;
+  /** Goes on from one link of the room to the next, as the session key does. */
+  readonly sealed: SealCounter;
 }
 
 export async function createSessionSelf(parts: RoomParts): Promise<SessionSelf> {
   const [certificate, sessionKey] = await Promise.all([parts.network.createCertificate(), generateSessionKey()]);
-  return { certificate, sessionKey };
+  return { certificate, sessionKey, sealed: new SealCounter() };
 }
 
 /** The member that words go through; undefined: the signaling server. */
@@ -69,7 +71,7 @@ export class Introductions {
   constructor(options: IntroductionsOptions, signal: AbortSignal) {
     this.#options = options;
     this.#signal = signal;
-    this.#sealer = new EnvelopeSealer(options.keys, options.self.sessionKey);
+    this.#sealer = new EnvelopeSealer(options.keys, options.self.sessionKey, options.self.sealed);
     this.#introducer = options.parts.network.createIntroducer(options.keys.tag, this.session, signal);
     this.#listen(async ({ from, to, envelope }) => {
       if (to === this.session) await this.#openReply(from, envelope, undefined);

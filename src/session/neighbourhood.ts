@@ -12,6 +12,7 @@ import { limits } from '../config';
 import { equalBytes } from '../core/bytes';
 import type { DeviceId, SessionId } from '../core/ids';
 import { watch, type Observable } from '../core/observable';
+import { TokenBucket } from '../core/token-bucket';
 import type { Link } from '../network/link';
 import type { ControlFrame } from '../protocol/frames';
 import type { Reply } from '../protocol/introduction';
@@ -48,6 +49,7 @@ export class Neighbourhood {
   readonly #attemptsBySession = new Map<SessionId, Attempt>();
   /** What words to a session are sealed to: known from its knock, its accept, or a neighbour. */
   readonly #keysBySession = new Map<SessionId, Uint8Array<ArrayBuffer>>();
+  readonly #relaysBySession = new Map<SessionId, TokenBucket>();
   #unopened: readonly Relayed[] = [];
   #linked: readonly Member[] = [];
 
@@ -95,9 +97,14 @@ export class Neighbourhood {
     this.#mesh.membershipChanged();
   }
 
-  /** Hears what comes by way of neighbours; once for each Introductions. What was sealed for it before we had it is opened now; what we said in the old one's words is said anew. */
+  /** Hears what comes by way of neighbours; once for each Introductions. */
   attach(introductions: Introductions): void {
     introductions.onReply((received) => void this.#hearReply(introductions, received));
+  }
+
+  /** The room has a new link: what was sealed for it before we had it is opened now, and what we said in the old one's words is said anew. */
+  moveTo(introductions: Introductions): void {
+    this.attach(introductions);
     const unopened = this.#unopened;
     this.#unopened = [];
     for (const { from, envelope, via } of unopened) void introductions.takeRelayed(from, envelope, via);
@@ -117,7 +124,15 @@ export class Neighbourhood {
   #hearRelay(member: Member, { to, from, envelope }: Extract<ControlFrame, { kind: 'relay' }>): void {
     if (to === this.#room.session) void this.#open({ from, envelope, via: member.session });
     // One hop, and nobody speaks for another.
-    else if (from === member.session) this.#linkTo(to)?.send({ kind: 'relay', to, from, envelope });
+    else if (from === member.session && this.#relayed(from)) this.#linkTo(to)?.send({ kind: 'relay', to, from, envelope });
+  }
+
+  /** What one neighbour sends counts against us at the next: a handful for each of the others, and no more. */
+  #relayed(from: SessionId): boolean {
+    const nowMs = performance.now();
+    const bucket = this.#relaysBySession.get(from) ?? new TokenBucket(relayBurst, relaysASecond, nowMs);
+    this.#relaysBySession.set(from, bucket);
+    return bucket.take(nowMs);
   }
 
   /** Whoever has moved to the room's new link before us seals by its keys: kept for the moment until we have them, too. */
@@ -173,7 +188,8 @@ export class Neighbourhood {
     const { link, peer } = attempt;
     const old = this.#attemptsBySession.get(peer.session);
     this.#attemptsBySession.set(peer.session, attempt);
-    this.learn(peer.session, peer.sessionKey);
+    // What it knocked with itself, or accepted with, is surer than what a neighbour says.
+    if (!this.#keysBySession.has(peer.session)) this.learn(peer.session, peer.sessionKey);
     old?.link.close('replaced');
     link.signal.addEventListener(
       'abort',
@@ -200,7 +216,11 @@ export class Neighbourhood {
   #followMembers(members: readonly Member[]): void {
     const before = this.#linked;
     this.#linked = members;
-    for (const { session } of before) if (!members.some((member) => member.session === session)) this.#mesh.unlinked(session);
+    for (const { session } of before) {
+      if (members.some((member) => member.session === session)) continue;
+      this.#relaysBySession.delete(session);
+      this.#mesh.unlinked(session);
+    }
     for (const { session, device, name } of members) {
       const sessionKey = this.#keysBySession.get(session);
       if (!sessionKey || before.some((member) => member.session === session && member.name === name)) continue;
@@ -219,5 +239,8 @@ export class Neighbourhood {
   }
 }
 
+/** Envelopes that one neighbour has carried for it at once, and a second. */
+const relayBurst = 100;
+const relaysASecond = 10;
 /** Two seconds for two hops and the other's first candidates, and three times as much again, in milliseconds. */
 const unansweredMs = 6_000;

@@ -88,6 +88,8 @@ const echoMs = { from: 300, to: 600 } as const;
 const echoEveryMs = 2_000;
 /** A guest who was let in opens its link in this time; until then it doesn't know its component, and neither claims nor knocks. */
 const settleMs = 3_000;
+/** … and knows it when nothing was news for so long: a few frames through the mesh. */
+const settleQuietMs = 300;
 /** The holder of the next higher slot answers a knock this much later, if the lower one says nothing: one signaling round trip and a frame through the mesh. */
 const answerStepMs = 400;
 
@@ -176,8 +178,9 @@ export class Rendezvous {
     else if (before.length > 0) this.#outlook.set('looking');
     if (lacks(neighbours, before)) this.#lost();
     if (lacks(before, neighbours) && this.#linkPromised) this.#resume();
-    // The first link alone doesn't tell which slots the others hold.
+    // The first link alone doesn't tell which slots the others hold; a moment later they have said.
     if (!this.#timers.has('settle')) this.#claimIfDue();
+    else if (neighbours.length > 0) this.#timers.set('settle', settleQuietMs, () => this.#settle());
   }
 
   /** To a knock of ours. To a `doorbell` and to a `presence` a member must answer with its pass. */
@@ -188,7 +191,8 @@ export class Rendezvous {
     this.#timers.cancel('reply');
     this.#outlook.set('answered');
     if (this.#standing === 'member') {
-      if (kind === 'accept') this.#awaitLink();
+      // Who was let in a moment ago waits anyway.
+      if (kind === 'accept' && !this.#timers.has('settle')) this.#awaitLink();
       if (kind === 'refusal') this.#planRound(memberWaitsMs.length + 1);
       return;
     }
@@ -367,8 +371,9 @@ export class Rendezvous {
     this.#regaining = false;
     this.#takenBySlot.clear();
     this.#holds.set([slot]);
-    // From now on we can be found, but those who knocked before could not: the first of a component looks for them.
-    if (this.#standing === 'member' && !regained && this.#rank() === 0 && this.#active()) this.#begin();
+    // From now on we can be found, but those who knocked before could not, unless a neighbour was there to hear them: the first of a component looks for them.
+    const foundBefore = this.#neighbours.some(({ slots }) => slots.length > 0);
+    if (this.#standing === 'member' && !regained && !foundBefore && this.#rank() === 0 && this.#active()) this.#begin();
   }
 
   #leaveAlone(slot: SlotNumber): void {

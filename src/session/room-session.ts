@@ -11,6 +11,7 @@ import { decodeBase64Url, encodeBase64Url } from '../core/base64url';
 import type { DeviceId, InviteCode, NamedRoomCode, RoomCode, SessionId } from '../core/ids';
 import { defaultSettings, type Membership, type Role, type RoomSettings } from '../core/membership';
 import { State, watch, type Observable } from '../core/observable';
+import { backoffMs } from '../core/wait';
 import type { CloseReason } from '../network/link';
 import type { ControlFrame, Frame } from '../protocol/frames';
 import { deriveDeviceId, deriveInviteCode, saltBytes } from '../protocol/invite';
@@ -51,8 +52,8 @@ interface Stay {
   readonly self: SessionSelf;
   readonly neighbourhood: Neighbourhood;
   entrance: Entrance;
-  /** For members who were away when the link changed: the last one that they know. */
-  backDoor: { readonly entrance: Entrance; readonly code: InviteCode } | undefined;
+  /** For members who were away when the link changed: by the link that they know. */
+  readonly backDoors: Map<InviteCode, Entrance>;
 }
 
 const doorFrames: ReadonlySet<Frame['kind']> = new Set<DoorFrame['kind']>(['handled', 'ring', 'ring-seen', 'ring-over']);
@@ -86,6 +87,11 @@ export class RoomSession implements RoomFace {
   #ownGate: Uint8Array<ArrayBuffer> | undefined;
   #saltToldUs: Uint8Array<ArrayBuffer> | undefined;
   #hadLink = false;
+  #forgotten = false;
+  /** Counts entrances, so that a slow one doesn't take the place of a later one. */
+  #renewals = 0;
+  /** Links in a row that ended as soon as they stood. */
+  #shortLinks = 0;
   /** Removed, and has pressed "Ring again" since. */
   #ringsAgain = false;
   /** In a room known by name: the person has chosen to stay in it alone. */
@@ -367,7 +373,7 @@ export class RoomSession implements RoomFace {
       return;
     }
     const neighbourhood = this.#openNeighbourhood(self, hold.signal);
-    this.#stay = { hold, self, neighbourhood, entrance, backDoor: undefined };
+    this.#stay = { hold, self, neighbourhood, entrance, backDoors: new Map() };
     neighbourhood.attach(entrance.introductions);
     this.#unreachableSinceMs = this.#parts.now();
     this.#followEntrance(entrance);
@@ -582,6 +588,8 @@ export class RoomSession implements RoomFace {
   }
 
   async #forget(): Promise<void> {
+    if (this.#forgotten) return;
+    this.#forgotten = true;
     this.close();
     await this.#parts.rooms.remove(this.alias);
     this.#page.onForgotten();
@@ -592,7 +600,7 @@ export class RoomSession implements RoomFace {
     if (!this.#isHost(this.#parts.identity.deviceId)) return;
     this.#countersigning ??= setTimeout(() => {
       this.#countersigning = undefined;
-      void this.#admission.countersign();
+      void this.#admission.countersign(new Set(this.#roster.members.value.map(({ device }) => device)));
     }, countersignMs);
   }
 
@@ -617,12 +625,13 @@ export class RoomSession implements RoomFace {
   async #renewEntrance(): Promise<void> {
     const stay = this.#stay;
     if (!stay) return;
+    const turn = ++this.#renewals;
     stay.entrance.close();
-    this.#closeBackDoor();
+    this.#closeBackDoors();
     const entrance = await this.#openEntrance(await this.#codeInForce(), stay.self, stay.hold.signal);
-    if (stay !== this.#stay || stay.hold.signal.aborted) return entrance.close();
+    if (stay !== this.#stay || stay.hold.signal.aborted || turn !== this.#renewals) return entrance.close();
     stay.entrance = entrance;
-    stay.neighbourhood.attach(entrance.introductions);
+    stay.neighbourhood.moveTo(entrance.introductions);
     this.#followEntrance(entrance);
     this.#followComponent();
   }
@@ -643,7 +652,7 @@ export class RoomSession implements RoomFace {
     watch(entrance.rendezvous.holds, signal, (slots) => {
       if (!stillOurs()) return;
       this.#stay?.neighbourhood.setOwnSlots(slots);
-      void this.#followBackDoor();
+      void this.#followBackDoors();
     });
     watch(entrance.outlook, signal, () => stillOurs() && this.#refreshPhase());
     watch(entrance.state, signal, (state) => {
@@ -655,17 +664,21 @@ export class RoomSession implements RoomFace {
   }
 
   /** Those who were away when the link changed knock at the old one. Who holds the first slot of the new answers there, members alone. */
-  async #followBackDoor(): Promise<void> {
+  async #followBackDoors(): Promise<void> {
     const stay = this.#stay;
-    const [old] = this.#record.oldCodes;
-    const ours = stay?.entrance.rendezvous.holds.value.includes(0) === true;
-    if (!stay || !old || !ours) return this.#closeBackDoor();
-    if (stay.backDoor?.code === old) return;
-    this.#closeBackDoor();
-    const entrance = await this.#openBackDoor(old, stay);
-    if (stay !== this.#stay || stay.backDoor || !stay.entrance.rendezvous.holds.value.includes(0)) return entrance.close();
-    stay.backDoor = { entrance, code: old };
-    stay.neighbourhood.attach(entrance.introductions);
+    const turn = this.#renewals;
+    const ours = (): boolean => stay !== undefined && stay === this.#stay && turn === this.#renewals && stay.entrance.rendezvous.holds.value.includes(0);
+    if (!stay || !ours()) return this.#closeBackDoors();
+    for (const old of this.#record.oldCodes) {
+      if (stay.backDoors.has(old)) continue;
+      const entrance = await this.#openBackDoor(old, stay);
+      if (!ours() || stay.backDoors.has(old)) {
+        entrance.close();
+        continue;
+      }
+      stay.backDoors.set(old, entrance);
+      stay.neighbourhood.attach(entrance.introductions);
+    }
   }
 
   async #openBackDoor(old: InviteCode, stay: Stay): Promise<Entrance> {
@@ -675,9 +688,9 @@ export class RoomSession implements RoomFace {
     return new Entrance({ parts: this.#parts, keys, self: stay.self, desk: this.#desk, standing: 'member' }, room, stay.hold.signal);
   }
 
-  #closeBackDoor(): void {
-    this.#stay?.backDoor?.entrance.close();
-    if (this.#stay) this.#stay.backDoor = undefined;
+  #closeBackDoors(): void {
+    for (const entrance of this.#stay?.backDoors.values() ?? []) entrance.close();
+    this.#stay?.backDoors.clear();
   }
 
   #followComponent(): void {
@@ -690,7 +703,8 @@ export class RoomSession implements RoomFace {
   #refreshPhase(): void {
     const stay = this.#stay;
     const now = this.#phase.value;
-    if (!stay || now === 'closed' || (now === 'elsewhere' && stay.hold.signal.aborted)) return;
+    const ended = now === 'closed' && (this.#settingsInForce.closed || this.#record.closed);
+    if (!stay || ended || (now === 'elsewhere' && stay.hold.signal.aborted)) return;
     this.#phase.set(this.#phaseOf(stay.entrance));
   }
 
@@ -699,6 +713,7 @@ export class RoomSession implements RoomFace {
     const alone = this.#roster.present.value.length === 0;
     if (this.kind === 'named' && alone && (state === 'password' || state === 'wrong-password')) return state;
     if (this.isInside()) {
+      if (this.kind === 'link' && alone && state === 'full') return 'full';
       if (this.kind === 'link' || !alone || this.#waitsHere || this.#hadLink) return 'inside';
       return outlook.value === 'nobody' ? 'empty' : 'looking';
     }
@@ -738,6 +753,7 @@ export class RoomSession implements RoomFace {
   #welcome(member: Member): void {
     if (this.#hadLink) performance.mark('mindmeet:reconnected');
     const { link, session } = member;
+    const sinceMs = this.#parts.now();
     link.listen((frame) => this.#hear(member, frame));
     link.send(this.#ownProfile());
     this.conversation.greet(member);
@@ -750,7 +766,7 @@ export class RoomSession implements RoomFace {
       this.#impatience.delete(session);
       this.#givenUp.delete(session);
       const state = link.state.value;
-      if (state.kind === 'closed') this.#followLoss(state.reason);
+      if (state.kind === 'closed') this.#followLoss(state.reason, this.#parts.now() - sinceMs);
     });
     this.#failures = 0;
     this.#parts.notices.clear('connection-failed');
@@ -766,11 +782,18 @@ export class RoomSession implements RoomFace {
     else if (isDoorFrame(frame)) void this.#stay?.entrance.door.hearFrame(member.session, frame);
   }
 
-  #followLoss(reason: CloseReason): void {
+  /** At once, unless links end as soon as they stand: then each a little later. */
+  #lookAgain(livedMs: number): void {
+    this.#shortLinks = livedMs < shortLinkMs ? this.#shortLinks + 1 : 0;
+    if (this.#shortLinks > 1) this.#tryAgainSoon(backoffMs(this.#shortLinks, knockBackoff));
+    else this.#stay?.entrance.again();
+  }
+
+  #followLoss(reason: CloseReason, livedMs: number): void {
     const bye = reason.kind === 'bye' ? reason.reason : undefined;
     // Another page of this device was let in instead, as all who are linked with us say: this one goes quiet. One alone may say what it likes.
     if (bye === 'moved' && this.#roster.members.value.length === 0) this.#stay?.hold.release();
-    else if (bye !== 'replaced' && bye !== 'leaving' && reason.kind !== 'local' && this.#roster.members.value.length === 0) this.#stay?.entrance.again();
+    else if (bye !== 'replaced' && bye !== 'leaving' && reason.kind !== 'local' && this.#roster.members.value.length === 0) this.#lookAgain(livedMs);
   }
 
   /** A line that stays down may never come back by itself; a second link is tried beside it, and replaces it when it stands. */
@@ -789,11 +812,11 @@ export class RoomSession implements RoomFace {
     this.#refreshStatus();
   }
 
-  #tryAgainSoon(): void {
+  #tryAgainSoon(afterMs: number = timing.knockRepeatMs): void {
     const stay = this.#stay;
     setTimeout(() => {
       if (stay && stay === this.#stay && this.#roster.members.value.length === 0 && (!this.#isRemoved() || this.#ringsAgain)) stay.entrance.again();
-    }, timing.knockRepeatMs);
+    }, afterMs);
   }
 
   #letGo(hold: RoomHold): void {
@@ -908,6 +931,9 @@ export class RoomSession implements RoomFace {
   }
 }
 
+/** A link that lives shorter was of no use, in milliseconds. */
+const shortLinkMs = 10_000;
+const knockBackoff = { firstMs: 1_000, lastMs: 30_000 } as const;
 /** A newcomer and what lets it in are through by then, in milliseconds. */
 const countersignMs = 2_000;
 

@@ -10,6 +10,7 @@ import { decodeBase64Url } from '../core/base64url';
 import type { DeviceId, SessionId } from '../core/ids';
 import { State, watch, type Observable } from '../core/observable';
 import { isPicture } from '../core/picture';
+import { TokenBucket } from '../core/token-bucket';
 import type { CloseReason, Link, LinkState } from '../network/link';
 import type { ControlFrame } from '../protocol/frames';
 import type { PeerIdentity } from '../protocol/handshake';
@@ -65,11 +66,17 @@ interface Entry {
   /** undefined while it is away. */
   readonly link: Link | undefined;
   readonly enteredMs: number;
+  readonly profiles: TokenBucket;
   readonly farewell: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** Two links between the same sessions that both came up within this time were begun by both sides at once, in milliseconds. */
 const atOnceMs = 5_000;
+/** Whose pass became void has this long for another one to come, in milliseconds. */
+const doubtMs = 2_000;
+/** Changes of name, colour and picture that a peer may make at once, and a second: each is written down. */
+const profileBurst = 5;
+const profilesASecond = 0.5;
 
 export class Roster {
   readonly #room: RosterRoom;
@@ -77,6 +84,8 @@ export class Roster {
   readonly #members = new State<readonly Member[]>([]);
   readonly #present = new State<readonly Present[]>([]);
   readonly #expected = new Map<Link, PeerIdentity | undefined>();
+  /** Of those expected, whom we have let in. */
+  readonly #admitted = new WeakSet<Link>();
 
   constructor(room: RosterRoom) {
     this.#room = room;
@@ -131,10 +140,15 @@ export class Roster {
 
   /** Who may be in the room has changed: waiting links are looked at again, removed devices go. */
   reconsider(): void {
-    for (const [link, peer] of this.#expected) if (peer) this.#consider(link, peer);
+    for (const [link, peer] of [...this.#expected]) {
+      // One that we let in, and that never said the same of us, would hear on.
+      if (peer && this.#admitted.has(link) && this.#room.standing(peer.device) !== 'member') link.close('removed');
+      else if (peer) this.#consider(link, peer);
+    }
     for (const entry of this.#entries.value) {
       const standing = this.#room.standing(entry.device);
       if (standing === 'removed') this.#expel(entry);
+      else if (standing === 'unknown') setTimeout(() => this.#expelUnlessMember(entry.device), doubtMs);
       else {
         const sinceMs = this.#room.sinceMs(entry.device);
         if (sinceMs !== entry.sinceMs) this.#replace(entry, { ...entry, sinceMs });
@@ -162,14 +176,21 @@ export class Roster {
     for (const { link } of this.#members.value) link.sayAway();
   }
 
-  /** A removed device learns why from the events that it lacks (AdmissionExchange); its link ends when it has them. */
+  /** A removed device has learned why from the events that it lacks (AdmissionExchange). */
   #consider(link: Link, { device }: PeerIdentity): void {
-    if (this.#room.isInside() && this.#room.standing(device) === 'member') link.admit();
+    if (!this.#room.isInside() || this.#room.standing(device) !== 'member') return;
+    this.#admitted.add(link);
+    link.admit();
   }
 
   /** False when there is no place for it. */
   #enter(link: Link, peer: PeerIdentity): boolean {
     const { device } = peer;
+    // It may have been removed between our word and its own.
+    if (this.#room.standing(device) !== 'member') {
+      link.close('removed');
+      return false;
+    }
     const old = this.#entries.value.find((entry) => entry.device === device);
     if (!old && this.#entries.value.length >= limits.peopleInRoom - 1) {
       this.#room.onFull();
@@ -190,6 +211,7 @@ export class Roster {
       peer,
       link,
       enteredMs: this.#room.now(),
+      profiles: old?.profiles ?? new TokenBucket(profileBurst, profilesASecond, this.#room.now()),
       farewell: undefined,
     };
     this.#entries.update((entries) => (old ? entries.map((other) => (other.device === device ? entry : other)) : [...entries, entry]));
@@ -207,7 +229,7 @@ export class Roster {
   #followProfile(link: Link, { name, tint, picture }: Extract<ControlFrame, { kind: 'profile' }>): void {
     const bytes = picture === undefined ? undefined : decodeBase64Url(picture);
     const entry = this.#entries.value.find((other) => other.link === link);
-    if (entry) this.#replace(entry, { ...entry, name, tint, picture: bytes && isPicture(bytes, limits.pictureBytes) ? bytes : undefined });
+    if (entry?.profiles.take(this.#room.now())) this.#replace(entry, { ...entry, name, tint, picture: bytes && isPicture(bytes, limits.pictureBytes) ? bytes : undefined });
   }
 
   #lose(link: Link, reason: CloseReason): void {
@@ -217,6 +239,12 @@ export class Roster {
     const graceMs = reason.kind === 'bye' ? timing.returnGraceMs : timing.linkSilenceMs;
     const waiting: Entry = { ...entry, link: undefined, farewell: setTimeout(() => this.#remove(waiting), graceMs) };
     this.#replace(entry, waiting);
+  }
+
+  /** The pass that it came by is void, since its issuer was removed; whoever keeps it in says so in the same moment. */
+  #expelUnlessMember(device: DeviceId): void {
+    const entry = this.#entries.value.find((other) => other.device === device);
+    if (entry && this.#room.standing(device) !== 'member') this.#expel(entry);
   }
 
   #expel(entry: Entry): void {

@@ -58,6 +58,9 @@ export class MmPeople extends LitElement {
         white-space: nowrap;
         unicode-bidi: isolate;
       }
+      .you {
+        margin-inline-start: calc(-1 * var(--space-1));
+      }
       .role {
         color: var(--ink-soft);
         font-size: var(--text-xs);
@@ -118,7 +121,7 @@ export class MmPeople extends LitElement {
       <li>
         <button class="person" @click=${() => openPanel(this, { kind: 'settings' })}>
           <mm-avatar .person=${deviceId} .name=${name} .tint=${tint} .picture=${picture}></mm-avatar>
-          <span class="name">${name}</span> <span>${texts.youMark()}</span> ${roleWord(room.role.value)}
+          <span class="name">${name}</span> <span class="you">${texts.youMark()}</span> ${roleWord(room.role.value)}
         </button>
       </li>
       ${repeat(

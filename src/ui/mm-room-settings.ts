@@ -114,7 +114,7 @@ export class MmRoomSettings extends LitElement {
         .value=${live(title)}
         @change=${(event: Event) => this.#change(texts.title(), { title: (event.target as HTMLInputElement).value })}
       />
-      <p class="advice" id="title-advice">${texts.titleAdvice()}</p>
+      <p class="advice" id="title-advice">${texts.titleAdvice(limits.titleCharacters)}</p>
     </div>`;
   }
 
@@ -185,13 +185,16 @@ export class MmRoomSettings extends LitElement {
 
   #hosts(room: RoomFace): unknown {
     const role = room.role.value;
+    const { policy, standIn } = room.settings.value;
     const self = this.profile && { id: this.profile.value.deviceId, name: you(this.profile.value.name), role };
     const hosts = [...(self ? [self] : []), ...room.people.value].filter((person) => person.role === 'owner' || person.role === 'host');
     return html`<section>
       <h3 id="hosts">${texts.hosts()}</h3>
-      <ul role="list" aria-labelledby="hosts">
-        ${hosts.map((person) => html`<li><bdi>${person.name}</bdi> · ${person.role === 'owner' ? owner() : host()}</li>`)}
-      </ul>
+      ${hosts.length
+        ? html`<ul role="list" aria-labelledby="hosts">
+            ${hosts.map((person) => html`<li><bdi>${person.name}</bdi> · ${person.role === 'owner' ? owner() : host()}</li>`)}
+          </ul>`
+        : html`<p>${texts.noHost()} ${policy === 'hosts' && standIn ? texts.membersStandIn() : nothing}</p>`}
       ${role === 'owner' ? html`<p class="advice">${texts.hostsAdvice()}</p>` : nothing}
     </section>`;
   }

@@ -3,7 +3,7 @@ import { msg, str } from './localize';
 import type { HistoryRule, Policy } from '../../core/membership';
 
 export const title = () => msg('Room title');
-export const titleAdvice = () => msg('Everybody in the room sees it. Without one, it is called by the people in it.');
+export const titleAdvice = (maximum: number) => msg(str`Everybody in the room sees it; ${maximum} characters at most. Without one, it is called by the people in it.`);
 
 export const whoLetsIn = () => msg('Who lets people in');
 export const standIn = () => msg('While no host is here, anybody in the room may');
@@ -41,6 +41,8 @@ export function historyName(rule: HistoryRule): string {
 }
 
 export const hosts = () => msg('Hosts of this room');
+export const noHost = () => msg('None of them is here.');
+export const membersStandIn = () => msg('Until one comes, anybody in the room may let people in.');
 export const hostsAdvice = () => msg("Press somebody's name above the messages to make them a host.");
 
 export const oneOff = () => msg('Forget this room on every device when I leave for good');

@@ -120,6 +120,16 @@ describe('ring cards', () => {
     expect(focused()).to.equal(field);
   });
 
+  it('leave the focus with somebody typing who answers by mouse', async () => {
+    const { app, room } = await inRoom();
+    room.rings.set({ shown: [ring('Anna')], furtherCount: 0 });
+    const accept = await until('the card', () => button(app, 'Accept'));
+    // The browser takes the focus to what is pressed unless this is prevented.
+    const pressed = new MouseEvent('mousedown', { bubbles: true, cancelable: true, composed: true });
+    accept.dispatchEvent(pressed);
+    expect(pressed.defaultPrevented).to.equal(true);
+  });
+
   it('give the focus on: to the next card, then to where it came from', async () => {
     const { app, room } = await inRoom();
     const [field] = inside(app, 'textarea');

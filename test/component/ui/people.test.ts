@@ -62,6 +62,15 @@ describe('the people of a room', () => {
     expect(inside(app, 'mm-room')[0]?.scrollWidth).to.be.at.most(320);
   });
 
+  it('show which of them one is oneself, however long the name', async () => {
+    const { app, application } = await open(new FakeRoom());
+    application.rename('W'.repeat(40));
+    const name = await until('the name', () => inside(app, '.person .name').find((each) => textOf(each).startsWith('WWW')));
+    const [mark] = inside(app, '.you');
+    expect(name.scrollWidth).to.be.above(name.clientWidth);
+    expect([textOf(mark ?? null), (mark?.scrollWidth ?? 0) <= (mark?.clientWidth ?? 0)]).to.deep.equal(['(you)', true]);
+  });
+
   it('lead to Settings from oneself', async () => {
     const { app } = await open(new FakeRoom());
     inside(app, '.person')[0]?.click();
@@ -76,7 +85,9 @@ describe('the people of a room', () => {
     const items = [...(inside(shown, 'ol')[0]?.children ?? [])];
     expect(items.map((each) => each.lastChild?.textContent)).to.deep.equal([0, 9, 18, 27, 36, 45, 63].map((number) => emojiNames()[number]));
     expect(items.map((each) => textOf(each.querySelector('.emoji')))).to.deep.equal([0, 9, 18, 27, 36, 45, 63].map((number) => codeEmoji[number]));
+    button(app, 'Mark as verified')?.focus();
     await press(app, 'Mark as verified');
+    await until('the other way, with the focus', () => button(app, 'Not verified any more')?.matches(':focus'));
     await press(app, 'Not verified any more');
     await until('both', () => room.asked.length === 2);
     expect(room.asked).to.deep.equal(['markVerified Bob true', 'markVerified Bob false']);
@@ -94,8 +105,10 @@ describe('the people of a room', () => {
     inside(app, '.person')[1]?.click();
     const alert = await until('the warning', () => inside(app, '.warning')[0]);
     expect(alert.role).to.equal('alert');
+    button(app, 'I know')?.focus();
     await press(app, 'I know');
     await until('no warning', () => inside(app, '.warning').length === 0);
+    expect(dialog(app)?.matches(':focus')).to.equal(true);
     expect(room.asked).to.deep.equal(['acknowledgeChangedKey Bob']);
   });
 

@@ -136,6 +136,17 @@ describe('Room settings', () => {
     expect(button(element, 'Leave for good')).to.not.equal(undefined);
   });
 
+  it('say that no host is here, and who lets people in meanwhile', async () => {
+    const room = new FakeRoom().withPeople(person(bob));
+    room.role.set('member');
+    const { element } = await open(room);
+    expect(textOf(element)).to.include('None of them is here.').and.not.include('Until one comes');
+    room.settings.update((settings) => ({ ...settings, standIn: true }));
+    await until('who stands in', () => textOf(element).includes('Until one comes, anybody in the room may let people in.'));
+    room.change(bob, { role: 'host' });
+    await until('the host', () => textOf(element).includes('Bob · Host') && !textOf(element).includes('None of them'));
+  });
+
   it('hold for a room by name only that whoever knows it is in', async () => {
     const { element } = await open(new FakeRoom([], 'named'));
     expect(textOf(element)).to.include('Whoever knows the name and the password of this room is in.');

@@ -58,6 +58,23 @@ describe('mm-room', () => {
     }
   });
 
+  it('does not say that it looks for people who have answered', async () => {
+    const { element, room } = await open();
+    room.status.set({ kind: 'looking' });
+    for (const [phase, text] of [
+      ['looking', 'Looking for the others'],
+      ['waiting', ''],
+      ['refused', ''],
+      ['nobody', 'Looking for the others'],
+      ['removed', ''],
+    ] as const) {
+      room.phase.set(phase);
+      await until(`"${text}" while ${phase}`, () => status(element)[0] === text);
+    }
+    room.status.set({ kind: 'introductions-offline' });
+    await until('the trouble', () => status(element)[0] === 'Introductions offline, the room is fine');
+  });
+
   it('tells a guest what they wait for', async () => {
     const { element, room } = await open();
     for (const [phase, text] of [
@@ -128,7 +145,26 @@ describe('mm-room', () => {
     expect(field.value).to.equal('hedgehog');
     await press(element, 'Join room');
     await until('it again', () => room.asked.length === 2 && alert() === 'Wrong password');
+    // Nobody has answered yet: what was typed is still there, and so is the keyboard.
+    room.phase.set('looking');
+    await until('the progress', () => inside(element, 'progress').length === 1 && alert() === '');
+    expect([headings(element), field.isConnected, field.value, field.matches(':focus')]).to.deep.equal([['This room has a password'], true, 'hedgehog', true]);
+    room.phase.set('wrong-password');
+    await until('it once more', () => inside(element, 'progress').length === 0 && alert() === 'Wrong password');
+    room.phase.set('waiting');
+    await until('the waiting', () => headings(element).includes('Waiting to be let in'));
+    room.phase.set('looking');
+    await until('the looking', () => headings(element).includes('Looking for the others'));
     expect(room.asked).to.deep.equal(['enterPassword hedgehog', 'enterPassword hedgehog']);
+  });
+
+  it('promises a closed room’s messages to those who have some', async () => {
+    for (const [messages, promised] of [[[], false], [[message('hi')], true]] as const) {
+      const { element, room } = await open(new FakeRoom(messages));
+      room.phase.set('closed');
+      await until('the reason', () => textOf(element).includes('Its owner has ended it.'));
+      expect(textOf(element).includes('stays on this device')).to.equal(promised);
+    }
   });
 
   it('leaves a room that was closed, or forgets it', async () => {

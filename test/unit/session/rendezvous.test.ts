@@ -176,11 +176,12 @@ describe('a member alone', () => {
     run(1);
     // The first link stands before it is told who holds which slot.
     made.setNeighbours([neighbour(smaller)]);
-    run(1);
+    run(0.2);
     made.setNeighbours([neighbour(smaller, 0)]);
+    run(0.2);
     expect(done()).toEqual([]);
-    run(1);
-    expect(done()).toEqual(['3 claim 1']);
+    run(0.2);
+    expect(done()).toEqual(['1.5 claim 1']);
     made.slotChanged(1, 'held');
     run(280);
     expect(done()).toEqual([]);
