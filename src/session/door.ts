@@ -316,7 +316,7 @@ export class Door {
 
   #over(from: SessionId, device: DeviceId, outcome: 'accepted' | 'refused' | 'withdrawn'): void {
     if (outcome !== 'withdrawn' && !this.#mayAnswer(from, device)) return;
-    const entry = this.#desk.take(device as string as RingId);
+    const entry = this.#desk.take(device as string as RingId) ?? this.#desk.takeGone(device);
     if (entry && outcome !== 'withdrawn') this.#room.onAnswered(entry.ring.name, from, outcome);
     if (entry) this.#seen(entry.knock.session);
     // Two who accept at once: the guest takes the first, and this one's link is for nothing.

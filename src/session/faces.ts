@@ -296,7 +296,8 @@ export type NoticeContent =
   | { readonly kind: 'not-kept'; readonly reason: 'blocked' | 'full' }
   | { readonly kind: 'person-gone'; readonly name: string }
   | { readonly kind: 'room-full'; readonly maximum: number }
-  | { readonly kind: 'room-closed' }
+  /** `forgotten`: it was one-off, and is gone from this device. */
+  | { readonly kind: 'room-closed'; readonly forgotten: boolean }
   /** Another host was quicker. */
   | { readonly kind: 'ring-answered'; readonly name: string; readonly by: string; readonly outcome: 'accepted' | 'refused' }
   /** Somebody of a known name has another key than before: loud, and stays until dismissed. */

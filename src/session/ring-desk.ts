@@ -19,6 +19,7 @@ export type HeardRing = 'new' | 'known' | 'quiet';
 export class RingDesk {
   readonly #queue = new State<RingQueue>({ shown: [], furtherCount: 0 });
   #entries: readonly RingEntry[] = [];
+  #lastGone: readonly RingEntry[] = [];
   /** Refusals by device; cleared with the page. Keys are free, so this only keeps the honest from pestering. */
   readonly #refusals = new Map<DeviceId, { count: number; ufrag: string }>();
 
@@ -65,7 +66,17 @@ export class RingDesk {
 
   /** Drops the cards of those who were let in, by whomever. */
   dropMembers(isMember: (device: DeviceId) => boolean): void {
-    if (this.#entries.some(({ device }) => isMember(device))) this.#change(this.#entries.filter(({ device }) => !isMember(device)));
+    const gone = this.#entries.filter(({ device }) => isMember(device));
+    if (gone.length === 0) return;
+    this.#lastGone = gone;
+    this.#change(this.#entries.filter((entry) => !gone.includes(entry)));
+  }
+
+  /** The card that went with `dropMembers` last, if it was this device's: word of who let it in comes a moment after its pass. Once. */
+  takeGone(device: DeviceId): RingEntry | undefined {
+    const entry = this.#lastGone.find((gone) => gone.device === device);
+    this.#lastGone = this.#lastGone.filter((gone) => gone !== entry);
+    return entry;
   }
 
   /** Nobody here may answer any more. */

@@ -163,13 +163,13 @@ export class RoomSession implements RoomFace {
     own.roster.present.subscribe(() => this.#followPeople());
     own.acquaintances.version.subscribe(() => this.#followPeople());
     this.#phase.subscribe(() => this.#refreshStatus());
+    if (record.closed) this.#phase.set('closed');
     watch(own.admission.membership, signal, (membership) => this.#followMembership(membership));
     let first = true;
     watch(parts.identity.profile, signal, () => {
       if (!first) this.#tellProfile();
       first = false;
     });
-    if (record.closed) this.#phase.set('closed');
   }
 
   get link(): Observable<string> {
@@ -580,7 +580,7 @@ export class RoomSession implements RoomFace {
     if (alreadyEnded) return;
     this.call.leave();
     const { oneOff } = this.#settingsInForce;
-    if (this.#role.value !== 'owner') this.#parts.notices.show({ kind: 'room-closed' });
+    if (this.#role.value !== 'owner') this.#parts.notices.show({ kind: 'room-closed', forgotten: oneOff });
     // The event that says so is on every link by now. Members who were away learn it at the door, as long as a page of the room is open.
     this.#roster.closeAll('closed');
     if (oneOff) await this.#forget();

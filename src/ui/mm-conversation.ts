@@ -101,6 +101,8 @@ export class MmConversation extends LitElement {
   @property({ attribute: false }) conversation: ConversationFace | undefined;
   /** Nobody else is here: the link to share stands among the messages. */
   @property({ type: Boolean }) alone = false;
+  /** Only to be read. */
+  @property({ type: Boolean }) closed = false;
   @property() link = '';
   /** Who wrote, as they look now. */
   @property({ attribute: false }) people: readonly Person[] = [];
@@ -212,7 +214,7 @@ export class MmConversation extends LitElement {
         </div>
       </div>
       ${this.hasNew ? html`<button class="new" @click=${this.#readOn}><mm-icon name="down"></mm-icon>${texts.newMessages()}</button>` : nothing}
-      <mm-composer .conversation=${conversation}></mm-composer>
+      ${this.closed ? nothing : html`<mm-composer .conversation=${conversation}></mm-composer>`}
     `;
   }
 

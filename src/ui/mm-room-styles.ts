@@ -90,6 +90,13 @@ export const roomStyles = css`
     max-inline-size: 26rem;
     color: var(--ink-soft);
   }
+  .past {
+    inline-size: min(100%, 40rem);
+    block-size: min(24rem, 45dvh);
+    border: 1px solid var(--line);
+    border-radius: var(--radius-m);
+    text-align: start;
+  }
   .choices {
     display: flex;
     flex-wrap: wrap;

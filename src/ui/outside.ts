@@ -2,7 +2,7 @@
  * What a room shows to whom it doesn't let in, or not any more. Templates, not an element: their heading is the room's, and
  * so is the style sheet.
  */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { limits } from '../config';
 import type { RoomFace, RoomPhase } from '../session/faces';
 import { notify, openPanel } from './events';
@@ -33,6 +33,7 @@ export function outside(host: HTMLElement, room: RoomFace, phase: OutsidePhase):
     case 'closed':
       return html`<h1>${texts.closed()}</h1>
         <p>${room.conversation.messages.value.length ? texts.closedAdvice() : texts.closedEmptyAdvice()}</p>
+        ${room.conversation.messages.value.length ? html`<mm-conversation class="past" closed .conversation=${room.conversation}></mm-conversation>` : nothing}
         <button class="primary" @click=${() => room.leave()}>${toHome()}</button>
         <mm-confirm .label=${forgetRoom()} .question=${forgetWarning()} @mm-confirm=${() => forget(host, room)}></mm-confirm>`;
     case 'removed':

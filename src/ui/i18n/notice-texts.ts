@@ -30,7 +30,7 @@ export function noticeText(content: NoticeContent): string {
     case 'room-full':
       return full(content.maximum);
     case 'room-closed':
-      return closed();
+      return content.forgotten ? msg('The owner has ended this room, and it was forgotten on this device') : closed();
     case 'ring-answered':
       return content.outcome === 'accepted' ? msg(str`${content.name} was accepted by ${content.by}`) : msg(str`${content.by} told ${content.name}: not now`);
     case 'changed-key':

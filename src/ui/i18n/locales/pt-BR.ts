@@ -185,6 +185,7 @@
 'sbdeedc1c60306b35': `Mensagens`,
 'sbe0aa0c8e6b61dac': `A sala está trancada: ninguém novo entra até ela ser destrancada.`,
 'sbf4f94f4fa59a657': `O que quem chega vê do passado`,
+'sbfa874526afbbe1c': `Quem criou esta sala a encerrou, e ela foi esquecida neste aparelho`,
 'sc07837c309cc699b': `Ativar microfone`,
 'sc0a48cc682897f33': `Uma conexão foi recusada: o outro lado não tem a chave desta sala.`,
 'sc1f95e9f8b3aa39b': `Quem sabe o nome e a senha desta sala está dentro. Ela não tem dono, então não há mais nada para configurar.`,
