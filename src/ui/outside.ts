@@ -11,6 +11,7 @@ import { forgetRoom, forgetWarning } from './i18n/forget-texts';
 import * as texts from './i18n/outside-texts';
 import { invite, waiting } from './i18n/room-texts';
 import './mm-confirm';
+import './mm-conversation';
 import './mm-password';
 
 /** The phases that mm-room doesn't show by itself. */

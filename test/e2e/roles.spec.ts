@@ -17,8 +17,8 @@ test('a member becomes a host and lets people in, and the other host is told', a
   const carol = await followLink(visit, 'Carol', link);
   await expect(alice.page.getByRole('alertdialog', { name: 'Carol wants to come in' })).toBeVisible();
   await accept(bob.page, 'Carol');
-  await expectConnected(carol.page);
   await expect(alice.page.getByRole('region', { name: 'Notifications' })).toContainText('Carol was accepted by Bob');
+  await expectConnected(carol.page);
   await expect(alice.page.getByRole('alertdialog')).toHaveCount(0);
   for (const { page } of [alice, bob, carol]) await expectPeople(page, ['Alice', 'Bob', 'Carol']);
 
@@ -132,21 +132,25 @@ test('a title is read by everybody, also by who comes later', async ({ visit }) 
   await expect(carol.page.getByRole('heading', { name: 'Room: Book club' })).toBeVisible();
 });
 
-test('a closed room is closed for everybody, and stays so', async ({ visit }) => {
-  const { people, link } = await gather(visit, ['Alice', 'Bob']);
-  const [alice, bob] = pair(people);
+test('a closed room is closed for everybody, also for who was away, and stays so', async ({ visit }) => {
+  const { people, link } = await gather(visit, ['Alice', 'Bob', 'Carol']);
+  const [alice, bob, carol] = trio(people);
+  await carol.page.goto('about:blank');
+  await expectPeople(alice.page, ['Alice', 'Bob']);
   await openSettings(alice.page);
   await confirm(alice.page, 'Close room', 'Close room');
   await expect(bob.page.getByRole('region', { name: 'Notifications' })).toContainText('This room is closed');
   for (const { page } of [alice, bob]) {
     await expect(page.getByRole('heading', { name: 'This room is closed' })).toBeVisible();
     await expect(page.getByRole('textbox', { name: 'Message' })).toHaveCount(0);
-    await page.reload();
-    await expect(page.getByRole('heading', { name: 'This room is closed' })).toBeVisible();
   }
+  // As long as a page of the room is open, there is somebody to say so.
+  await carol.page.goto(link);
+  await expect(carol.page.getByRole('heading', { name: 'This room is closed' })).toBeVisible();
   await bob.page.goto('about:blank');
   await bob.page.goto(link);
-  await expect(bob.page.getByRole('heading', { name: 'This room is closed' })).toBeVisible();
+  for (const { page } of [alice, carol]) await page.reload();
+  for (const { page } of people) await expect(page.getByRole('heading', { name: 'This room is closed' })).toBeVisible();
 });
 
 test('when the owner of a one-off room leaves for good, everybody forgets it', async ({ visit }) => {

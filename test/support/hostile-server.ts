@@ -120,10 +120,10 @@ export class HostileServer implements TestServer {
     this.#send(crossing, this.#wiresById.get(crossing.id));
   }
 
-  /** All that it was told, as text to search in: what is readable in a payload stands there readable. */
+  /** All that it was told, as text to search in: envelopes as they are, not as base64url, in which short words come up by chance. */
   get learned(): string {
-    const payloads = this.crossings.map(({ message }) => envelopeOf(message).toString('latin1'));
-    return [...this.#requests, ...this.crossings.map(({ message }) => JSON.stringify(message)), ...payloads].join('\n');
+    const messages = this.crossings.flatMap(({ message }) => [JSON.stringify({ ...message, payload: undefined }), envelopeOf(message).toString('latin1')]);
+    return [...this.#requests, ...messages].join('\n');
   }
 
   #connect(request: IncomingMessage, socket: Duplex, head: Buffer): void {
