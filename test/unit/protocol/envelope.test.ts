@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/config';
 import type { InviteCode } from '../../../src/core/ids';
-import { EnvelopeSealer } from '../../../src/protocol/envelope';
+import { EnvelopeSealer, SealCounter } from '../../../src/protocol/envelope';
 import { deriveRoomKeys } from '../../../src/protocol/room-keys';
 import { generateSessionKey } from '../../../src/protocol/session-key';
 
@@ -43,6 +43,24 @@ describe('a sealed envelope', () => {
     const texts: (string | undefined)[] = [];
     for (const envelope of envelopes.reverse()) texts.push((await bob.sealer.open(envelope))?.text);
     expect(texts).toEqual(['c', 'b', 'a']);
+  });
+
+  it('has a number that no other of its session key has, through however many links of the room', async () => {
+    const [key, bob] = [await generateSessionKey(), await party()];
+    const counter = new SealCounter();
+    const sealers = [room, otherRoom, room].map((keys) => new EnvelopeSealer(keys, key, counter));
+    const envelopes = await Promise.all([...sealers, ...sealers].map((sealer) => sealer.seal(bob.key.publicKey, 'x')));
+    const numbers = envelopes.map((envelope) => new DataView(envelope.buffer).getBigUint64(66));
+    expect(numbers).toEqual([1n, 2n, 3n, 4n, 5n, 6n]);
+  });
+
+  it('is read by a recipient who has heard the same session through an earlier way in', async () => {
+    const [key, bob] = [await generateSessionKey(), await party()];
+    const counter = new SealCounter();
+    for (const text of ['before', 'after']) {
+      const envelope = await new EnvelopeSealer(room, key, counter).seal(bob.key.publicKey, text);
+      expect(await bob.sealer.open(envelope)).toMatchObject({ text });
+    }
   });
 
   it('cannot be written by somebody without the link who knows both public keys', async () => {
