@@ -46,8 +46,9 @@ export class Entrance {
 
   /** Goes live at once, until `signal` aborts or `close` is called. */
   constructor({ parts, keys, self, desk, standing }: EntranceOptions, room: EntranceRoom, signal: AbortSignal) {
-    signal.addEventListener('abort', () => this.close(), { once: true });
     const own = this.#abort.signal;
+    // One after the other hangs on it: those that are closed let go.
+    signal.addEventListener('abort', () => this.close(), { once: true, signal: own });
     this.introductions = new Introductions({ parts, keys, self, relay: (via, to, envelope) => room.relay(via, to, envelope) }, own);
     const rendezvous = new Rendezvous(
       {

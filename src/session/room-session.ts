@@ -793,7 +793,8 @@ export class RoomSession implements RoomFace {
     const bye = reason.kind === 'bye' ? reason.reason : undefined;
     // Another page of this device was let in instead, as all who are linked with us say: this one goes quiet. One alone may say what it likes.
     if (bye === 'moved' && this.#roster.members.value.length === 0) this.#stay?.hold.release();
-    else if (bye !== 'replaced' && bye !== 'leaving' && reason.kind !== 'local' && this.#roster.members.value.length === 0) this.#lookAgain(livedMs);
+    // Whoever is removed hears in a moment why: until then its knock would be a stranger's ring. If it isn't true, its rounds go on by themselves.
+    else if (bye !== 'replaced' && bye !== 'leaving' && bye !== 'removed' && reason.kind !== 'local' && this.#roster.members.value.length === 0) this.#lookAgain(livedMs);
   }
 
   /** A line that stays down may never come back by itself; a second link is tried beside it, and replaces it when it stands. */

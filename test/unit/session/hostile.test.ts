@@ -10,7 +10,24 @@ import type { Delivery } from '../../../src/network/introducer';
 import { Admission } from '../../../src/session/admission';
 import { MemoryAdmissionStore } from '../../../src/storage/memory-room-stores';
 import { FakeNetwork, type PairedLink } from '../../support/fake-network';
-import { comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, pass, personIn, ringAt, ringNamesAt, textsOf, together, until, type FakeDevice, type FakeVisit } from '../../support/fake-rooms';
+import {
+  comeBy,
+  endVisits,
+  fakeDevice,
+  letIn,
+  makeRoom,
+  meet,
+  namesIn,
+  pass,
+  personIn,
+  ringAt,
+  ringNamesAt,
+  textsOf,
+  together,
+  until,
+  type FakeDevice,
+  type FakeVisit,
+} from '../../support/fake-rooms';
 import { FakeStranger } from '../../support/fake-stranger';
 
 afterEach(() => {
