@@ -44,18 +44,18 @@ let passedTests = 0;
 let failedTests = 0;
 
 await step('lock', 'check:lock', minuteMs);
-await step('types', 'check:types', 4 * minuteMs);
+await step('types', 'check:types', 8 * minuteMs);
 await step('lint', 'check:lint', 2 * minuteMs);
 await step('templates', 'check:templates', 2 * minuteMs);
 await step('layers', 'check:layers', 2 * minuteMs);
 await step('unused', 'check:unused', 2 * minuteMs);
 await step('texts', 'check:texts', 2 * minuteMs);
-await testStep('unit', ['test:unit', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${results.unit}`], 5 * minuteMs, vitestCounts);
-await testStep('component', ['test:component'], 6 * minuteMs, plainCounts, { COMPONENT_RESULTS: results.component });
+await testStep('unit', ['test:unit', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${results.unit}`], 10 * minuteMs, vitestCounts);
+await testStep('component', ['test:component'], 10 * minuteMs, plainCounts, { COMPONENT_RESULTS: results.component });
 if (await step('build', 'build', 4 * minuteMs)) {
   await step('size', 'check:size', 2 * minuteMs);
   await step('start', 'check:start', 2 * minuteMs);
-  await testStep('e2e', ['test:e2e'], 12 * minuteMs, playwrightCounts, { E2E_RESULTS: results.e2e });
+  await testStep('e2e', ['test:e2e'], 40 * minuteMs, playwrightCounts, { E2E_RESULTS: results.e2e });
 } else {
   console.log('       size, start and e2e need the build: not run');
 }

@@ -50,6 +50,8 @@ test('whoever is removed is told, reads nothing more, and the old pass opens not
 });
 
 test('removing with a new link leaves the removed outside, and takes along a member who was away', async ({ visit }) => {
+  // Six people on two cores.
+  test.setTimeout(90_000);
   const { people, link } = await gather(visit, ['Alice', 'Bob', 'Carol', 'Dave']);
   const [alice, bob, carol, dave] = people;
   if (!alice || !bob || !carol || !dave) throw new Error('somebody is missing');

@@ -387,8 +387,11 @@ describe('a link', () => {
     expect(a.link.state.value.kind).to.equal('member');
   });
 
-  it('closes for a peer that admits it, and speaks before it is admitted itself; the other links go on', async () => {
-    const [others, [a, peer]] = await Promise.all([members(), withMallory()]);
+  it('closes for a peer that admits it, and speaks before it is admitted itself; the other links go on', async function () {
+    // Two pairs of connections, one after the other: at once they would wait for each other.
+    this.timeout(20_000);
+    const others = await members();
+    const [a, peer] = await withMallory();
     await peer.behave();
     await when(a.link.state, isWaiting);
     peer.control.send('{"kind":"admitted"}');
