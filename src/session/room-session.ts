@@ -1,37 +1,38 @@
 /**
- * Taking part in one room, from this tab: holds the room's lock, and owns who is in the room, what is said and who calls.
+ * Taking part in one room, from this tab: holds the room's lock, and brings together those who own a part of its state.
  *
- *     lock held → Entrance (the link's slots, knocks, rings) → links → Roster → Neighbourhood (links to all others) → Conversation, Call
+ *     lock held → Entrances (the link's slots, knocks, rings) → links → Roster → Neighbourhood (links to all others) → Conversation, Call
  *     lock lost to another tab → everything closes, phase "elsewhere" → "Use here" → all of it anew
  *
- * Who may be in the room is what Admission makes of its signed events; in a room that is known by name, everybody who came in may.
+ * Who may be in the room, RoomAccess says: in one with a link, what Admission makes of its signed events; in one that is known by name, everybody who came in.
  */
-import { limits, timing } from '../config';
+import { limits } from '../config';
 import { decodeBase64Url, encodeBase64Url } from '../core/base64url';
-import type { DeviceId, InviteCode, NamedRoomCode, RoomCode, SessionId } from '../core/ids';
+import type { DeviceId } from '../core/ids';
 import { defaultSettings, type Membership, type Role, type RoomSettings } from '../core/membership';
 import { State, watch, type Observable } from '../core/observable';
-import { backoffMs } from '../core/wait';
 import type { CloseReason } from '../network/link';
 import type { ControlFrame, Frame } from '../protocol/frames';
-import { deriveDeviceId, deriveInviteCode, saltBytes } from '../protocol/invite';
-import { deriveRoomKeys, gateSalt } from '../protocol/room-keys';
+import { saltBytes } from '../protocol/invite';
 import type { RoomHold } from '../storage/room-lock';
 import type { RoomRecord } from '../storage/room-store';
 import { Acquaintances } from './acquaintances';
 import { Admission } from './admission';
-import { AdmissionExchange } from './admission-exchange';
 import { Call } from './call';
-import { connectionStatus } from './connection-status';
 import { Conversation } from './conversation';
+import { Disconnection } from './disconnection';
 import type { DoorFrame } from './door';
-import { Entrance, type EntranceRoom } from './entrance';
-import type { ConnectionStatus, Person, RingId, RingQueue, RoomFace, RoomPhase, RoomSettingsPatch, RoomSettingsView } from './faces';
-import { createSessionSelf, type SessionSelf } from './introductions';
-import { Neighbourhood } from './neighbourhood';
+import type { ConnectionStatus, Person, Profile, RingId, RingQueue, RoomFace, RoomPhase, RoomSettingsPatch, RoomSettingsView } from './faces';
+import { createSessionSelf } from './introductions';
+import { PeopleList } from './people-list';
+import { RecordKeeper, type Gate } from './record-keeper';
 import { RingDesk } from './ring-desk';
+import { isNamed, LinkAccess, linkOf, NamedAccess, type RoomAccess } from './room-access';
 import type { RoomParts } from './room-parts';
+import { roomPhase } from './room-phase';
 import { Roster, type Member, type Standing } from './roster';
+import { StatusLine } from './status-line';
+import { Stay } from './stay';
 
 /** try: unless another tab has the room. wait: when it is free. take-over: now, from whoever has it. */
 export type OpenMode = 'try' | 'wait' | 'take-over';
@@ -46,16 +47,18 @@ export interface RoomPage {
   onForgotten(): void;
 }
 
-/** Everything that ends when the lock goes. */
-interface Stay {
-  readonly hold: RoomHold;
-  readonly self: SessionSelf;
-  readonly neighbourhood: Neighbourhood;
-  entrance: Entrance;
-  /** For members who were away when the link changed: by the link that they know. */
-  readonly backDoors: Map<InviteCode, Entrance>;
+/** What is there with or without the lock. */
+interface Loaded {
+  readonly record: RecordKeeper;
+  readonly admission: Admission;
+  readonly access: RoomAccess;
+  readonly acquaintances: Acquaintances;
+  readonly roster: Roster;
+  readonly conversation: Conversation;
 }
 
+/** A newcomer and what lets it in are through by then, in milliseconds. */
+const countersignMs = 2_000;
 const doorFrames: ReadonlySet<Frame['kind']> = new Set<DoorFrame['kind']>(['handled', 'ring', 'ring-seen', 'ring-over']);
 
 export class RoomSession implements RoomFace {
@@ -63,145 +66,107 @@ export class RoomSession implements RoomFace {
   readonly alias: RoomRecord['alias'];
   readonly conversation: Conversation;
   readonly call: Call;
+  readonly link: Observable<string>;
+  readonly role: Observable<Role | undefined>;
+  readonly settings: Observable<RoomSettingsView>;
+  readonly phase: Observable<RoomPhase>;
+  readonly status: Observable<ConnectionStatus>;
+  readonly people: Observable<readonly Person[]>;
+  readonly title: Observable<readonly string[]>;
+  readonly rings: Observable<RingQueue>;
   readonly #parts: RoomParts;
   readonly #page: RoomPage;
+  readonly #ownDevice: DeviceId;
+  readonly #record: RecordKeeper;
   readonly #admission: Admission;
-  readonly #exchange: AdmissionExchange;
+  readonly #access: RoomAccess;
   readonly #acquaintances: Acquaintances;
   readonly #roster: Roster;
+  readonly #list: PeopleList;
+  readonly #statusLine: StatusLine;
+  readonly #disconnection: Disconnection;
   readonly #desk = new RingDesk();
   readonly #abort = new AbortController();
-  readonly #phase = new State<RoomPhase>('looking');
-  readonly #status = new State<ConnectionStatus>({ kind: 'looking' });
-  readonly #title: State<readonly string[]>;
   readonly #link: State<string>;
   readonly #role = new State<Role | undefined>(undefined);
   readonly #settings = new State<RoomSettingsView>(viewOf(undefined));
-  readonly #people = new State<readonly Person[]>([]);
+  readonly #phase = new State<RoomPhase>('looking');
   readonly #greeted = new WeakSet<Member['link']>();
-  #record: RoomRecord;
   #waiting = new AbortController();
   #stay: Stay | undefined;
   #closing = false;
-  #lastNames: readonly string[];
-  #ownGate: Uint8Array<ArrayBuffer> | undefined;
-  #saltToldUs: Uint8Array<ArrayBuffer> | undefined;
-  #hadLink = false;
   #forgotten = false;
-  /** Counts entrances, so that a slow one doesn't take the place of a later one. */
-  #renewals = 0;
-  /** Links in a row that ended as soon as they stood. */
-  #shortLinks = 0;
+  /** Somebody was linked with us since the page was opened. */
+  #hadLink = false;
   /** Removed, and has pressed "Ring again" since. */
   #ringsAgain = false;
   /** In a room known by name: the person has chosen to stay in it alone. */
   #waitsHere = false;
-  #unreachableSinceMs: number | undefined;
-  #reconnectingSinceMs: number | undefined;
-  #disconnectedTimer: ReturnType<typeof setTimeout> | undefined;
-  readonly #impatience = new Map<SessionId, ReturnType<typeof setTimeout>>();
-  /** Links that have been down for so long that we look for another way to the same peer. */
-  readonly #givenUp = new Set<SessionId>();
   #countersigning: ReturnType<typeof setTimeout> | undefined;
-  /** Links in a row that were agreed on and never opened. */
-  #failures = 0;
 
   /** Loads what is kept of the room; `start` does the rest. */
-  static async load(parts: RoomParts, record: RoomRecord, page: RoomPage): Promise<RoomSession> {
-    const { identity } = parts;
-    const salt = decodeBase64Url(record.saltBase64 ?? '');
+  static async load(parts: RoomParts, stored: RoomRecord, page: RoomPage): Promise<RoomSession> {
+    const { identity, notices, now } = parts;
+    const { alias, draft } = stored;
+    const salt = decodeBase64Url(stored.saltBase64 ?? '');
     const [admission, acquaintances, history] = await Promise.all([
-      parts.admissionOf(record.alias).then((store) => Admission.open({ store, identity, now: parts.now, ...(record.role === 'owner' && salt && { own: { salt } }) })),
-      Acquaintances.load(parts.people, record.alias, parts.now),
-      parts.historyOf(record.alias),
+      parts.admissionOf(alias).then((store) => Admission.open({ store, identity, now, ...(stored.role === 'owner' && salt && { own: { salt } }) })),
+      Acquaintances.load(parts.people, alias, now),
+      parts.historyOf(alias),
     ]);
+    const record = new RecordKeeper(parts.rooms, stored);
+    const access = isNamed(stored.code) ? new NamedAccess(record) : new LinkAccess(admission, record, identity.deviceId);
     const session: { current?: RoomSession } = {};
     const roster = new Roster({
       ownDevice: identity.deviceId,
-      now: parts.now,
-      isInside: () => session.current?.isInside() ?? false,
-      standing: (device) => session.current?.standing(device) ?? 'unknown',
+      now,
+      isInside: () => access.standing(identity.deviceId) === 'member',
+      standing: (device) => access.standing(device),
       sinceMs: (device) => admission.membership.value?.members.get(device)?.sinceMs ?? 0,
-      onWaiting: (link, peer) => session.current?.meet(link, peer.device),
-      onGone: (name) => parts.notices.show({ kind: 'person-gone', name }),
+      onWaiting: (link, { device }) => access.greet(link, device),
+      onGone: (name) => notices.show({ kind: 'person-gone', name }),
       onRefused: (reason) => session.current?.hearRefusal(reason),
-      onFull: () => parts.notices.show({ kind: 'room-full', maximum: limits.peopleInRoom }),
+      onFull: () => notices.show({ kind: 'room-full', maximum: limits.peopleInRoom }),
     });
-    const conversation = await Conversation.load(history, record.draft, {
+    const conversation = await Conversation.load(history, draft, {
       profile: identity.profile,
       members: roster.members,
-      now: parts.now,
-      saveDraft: (text) => void parts.rooms.saveDraft(record.alias, text),
+      now,
+      saveDraft: (text) => void parts.rooms.saveDraft(alias, text),
     });
-    session.current = new RoomSession(parts, record, { admission, acquaintances, roster, conversation }, page);
+    session.current = new RoomSession(parts, { record, admission, access, acquaintances, roster, conversation }, page);
     return session.current;
   }
 
-  private constructor(
-    parts: RoomParts,
-    record: RoomRecord,
-    own: { readonly admission: Admission; readonly acquaintances: Acquaintances; readonly roster: Roster; readonly conversation: Conversation },
-    page: RoomPage,
-  ) {
+  private constructor(parts: RoomParts, { record, admission, access, acquaintances, roster, conversation }: Loaded, page: RoomPage) {
+    const { identity, notices, now } = parts;
+    const { alias, code, closed } = record.value;
     this.#parts = parts;
     this.#page = page;
+    this.#ownDevice = identity.deviceId;
     this.#record = record;
-    this.#admission = own.admission;
-    this.#acquaintances = own.acquaintances;
-    this.#roster = own.roster;
-    this.conversation = own.conversation;
-    this.kind = isNamed(record.code) ? 'named' : 'link';
-    this.alias = record.alias;
-    this.#lastNames = record.peopleNames;
-    this.#ownGate = gateOf(record.gateBase64);
-    this.#link = new State(`${parts.origin}/#${record.code}`);
-    this.#exchange = new AdmissionExchange(own.admission, parts.identity.deviceId, (device) => this.standing(device));
-    this.#title = new State(this.#names());
-    const { signal } = this.#abort;
-    this.call = new Call(parts.media, parts.notices, own.roster.members, signal);
-    own.roster.members.subscribe((members) => this.#followMembers(members));
-    own.roster.present.subscribe(() => this.#followPeople());
-    own.acquaintances.version.subscribe(() => this.#followPeople());
-    this.#phase.subscribe(() => this.#refreshStatus());
-    if (record.closed) this.#phase.set('closed');
-    watch(own.admission.membership, signal, (membership) => this.#followMembership(membership));
-    let first = true;
-    watch(parts.identity.profile, signal, () => {
-      if (!first) this.#tellProfile();
-      first = false;
-    });
-  }
-
-  get link(): Observable<string> {
-    return this.#link;
-  }
-
-  get role(): Observable<Role | undefined> {
-    return this.#role;
-  }
-
-  get settings(): Observable<RoomSettingsView> {
-    return this.#settings;
-  }
-
-  get phase(): Observable<RoomPhase> {
-    return this.#phase;
-  }
-
-  get status(): Observable<ConnectionStatus> {
-    return this.#status;
-  }
-
-  get people(): Observable<readonly Person[]> {
-    return this.#people;
-  }
-
-  get title(): Observable<readonly string[]> {
-    return this.#title;
-  }
-
-  get rings(): Observable<RingQueue> {
-    return this.#desk.queue;
+    this.#admission = admission;
+    this.#access = access;
+    this.#acquaintances = acquaintances;
+    this.#roster = roster;
+    this.#list = new PeopleList({ ownDevice: identity.deviceId, profile: identity.profile, access, record, acquaintances, notices, now });
+    this.#statusLine = new StatusLine({ now, isLooking: () => this.#isLooking(), members: () => roster.members.value, present: () => roster.present.value });
+    this.#disconnection = new Disconnection(notices, () => !parts.isOnline() && this.#stay !== undefined);
+    this.#link = new State(`${parts.origin}/#${code}`);
+    this.kind = access.kind;
+    this.alias = alias;
+    this.conversation = conversation;
+    this.call = new Call(parts.media, notices, roster.members, this.#abort.signal);
+    this.link = this.#link;
+    this.role = this.#role;
+    this.settings = this.#settings;
+    this.phase = this.#phase;
+    this.status = this.#statusLine.status;
+    this.people = this.#list.people;
+    this.title = this.#list.title;
+    this.rings = this.#desk.queue;
+    if (closed) this.#phase.set('closed');
+    this.#follow();
   }
 
   /** Takes the room's lock as `mode` says and goes live. Resolves when live, or when it is clear that another tab has the room. */
@@ -217,31 +182,29 @@ export class RoomSession implements RoomFace {
   }
 
   accept(ring: RingId): void {
-    void this.#stay?.entrance.door.accept(ring);
+    void this.#stay?.entrances.accept(ring);
   }
 
   notNow(ring: RingId): void {
-    void this.#stay?.entrance.door.notNow(ring);
+    void this.#stay?.entrances.notNow(ring);
   }
 
   ringAgain(): void {
     if (!this.#stay) return;
     this.#ringsAgain = true;
     this.#phase.set('looking');
-    this.#stay.entrance.again();
+    this.#stay.entrances.again();
   }
 
   async enterPassword(password: string): Promise<void> {
-    const gate = password === '' ? undefined : await this.#deriveGate(password);
-    this.#ownGate = gate;
-    await this.#updateRecord((record) => withGate(record, gate));
-    await this.#renewEntrance();
+    await this.#record.keepGate(password === '' ? undefined : await this.#deriveGate(password));
+    await this.#stay?.entrances.renew();
     this.#phase.set('looking');
   }
 
   waitHere(): void {
     this.#waitsHere = true;
-    this.#keepNamed();
+    this.#record.keepOnce();
     if (this.#phase.value === 'empty') this.#phase.set('inside');
   }
 
@@ -254,9 +217,8 @@ export class RoomSession implements RoomFace {
     await this.#admission.setHost(person, host);
   }
 
-  async markVerified(person: DeviceId, verified: boolean): Promise<void> {
-    const name = this.#people.value.find(({ id }) => id === person)?.name ?? '';
-    await this.#acquaintances.setVerified(person, name, verified);
+  markVerified(person: DeviceId, verified: boolean): Promise<void> {
+    return this.#acquaintances.setVerified(person, this.#list.nameOf(person), verified);
   }
 
   acknowledgeChangedKey(person: DeviceId): Promise<void> {
@@ -300,10 +262,10 @@ export class RoomSession implements RoomFace {
   close(): void {
     if (this.#closing) return;
     this.#closing = true;
-    const withdrawn = this.#stay?.entrance.arrival.withdraw();
+    const withdrawn = this.#stay?.entrances.withdraw();
     this.call.leave();
     this.#roster.closeAll('leaving');
-    this.#endDisconnection();
+    this.#disconnection.end();
     clearTimeout(this.#countersigning);
     // A withdrawal takes a moment to seal, and goes by what the abort ends.
     if (withdrawn) void withdrawn.finally(() => this.#abort.abort());
@@ -312,41 +274,40 @@ export class RoomSession implements RoomFace {
 
   /** The page goes, perhaps only to be reloaded. */
   sayAway(): void {
-    void this.#stay?.entrance.arrival.withdraw();
+    void this.#stay?.entrances.withdraw();
     this.#roster.sayAway();
   }
 
-  /** What the admission events say of a device; in a room known by name, whoever has passed the handshake is in. */
+  /** Whether the device may be in the room, as far as is known here. */
   standing(device: DeviceId): Standing {
-    if (this.kind === 'named') return 'member';
-    const membership = this.#admission.membership.value;
-    if (membership?.members.has(device)) return 'member';
-    return membership?.removed.has(device) ? 'removed' : 'unknown';
-  }
-
-  /** A link whose handshake is through: what admits it, and us, is exchanged. */
-  meet(link: Member['link'], device: DeviceId): void {
-    if (this.kind === 'link') this.#exchange.greet(link, device);
+    return this.#access.standing(device);
   }
 
   /** A link ended before its peer was in. */
   hearRefusal(reason: CloseReason): void {
+    const { notices } = this.#parts;
     if (reason.kind === 'refused') {
-      if (reason.reason === 'version') return this.#parts.notices.show({ kind: 'version-mismatch' });
-      this.#parts.notices.show({ kind: 'handshake-refused', reason: reason.reason });
+      if (reason.reason === 'version') return notices.show({ kind: 'version-mismatch' });
+      notices.show({ kind: 'handshake-refused', reason: reason.reason });
     }
-    if (reason.kind === 'bye' && reason.reason === 'full') return this.#parts.notices.show({ kind: 'room-full', maximum: limits.peopleInRoom });
-    if (reason.kind === 'failed' || reason.kind === 'timeout') this.#failures += 1;
-    // Once may be chance; twice is a network that lets nothing through.
-    if (this.#failures >= 2 && this.#roster.members.value.length === 0) this.#parts.notices.show({ kind: 'connection-failed' });
-    this.#tryAgainSoon();
+    if (reason.kind === 'bye' && reason.reason === 'full') return notices.show({ kind: 'room-full', maximum: limits.peopleInRoom });
+    this.#stay?.reconnecting.notOpened(reason);
   }
 
-  /** Something that a room needs could not be had: the fault is told, and "Use here" tries again. */
-  #giveUp(hold: RoomHold, cause: unknown): never {
-    hold.release();
-    this.#phase.set('elsewhere');
-    throw cause;
+  #follow(): void {
+    const { signal } = this.#abort;
+    const { profile } = this.#parts.identity;
+    this.#roster.members.subscribe((members) => this.#followMembers(members));
+    this.#roster.present.subscribe((present) => {
+      this.#list.setPresent(present);
+      this.#refreshPhase();
+      this.#statusLine.refresh();
+    });
+    this.#acquaintances.version.subscribe(() => this.#list.refresh());
+    this.#phase.subscribe(() => this.#statusLine.refresh());
+    watch(this.#admission.membership, signal, (membership) => this.#followMembership(membership));
+    const unsubscribe = profile.subscribe((now) => this.#tellProfile(now));
+    signal.addEventListener('abort', unsubscribe, { once: true });
   }
 
   async #takeLock(mode: OpenMode, signal: AbortSignal): Promise<RoomHold | undefined> {
@@ -358,473 +319,55 @@ export class RoomSession implements RoomFace {
     return lock.waitToHold(signal).catch(() => undefined); // Given up: the room was left, or taken over instead.
   }
 
+  /** Something that a room needs could not be had: the fault is told, and "Use here" tries again. */
+  #giveUp(hold: RoomHold, cause: unknown): never {
+    hold.release();
+    this.#phase.set('elsewhere');
+    throw cause;
+  }
+
   async #goLive(hold: RoomHold): Promise<void> {
     hold.signal.addEventListener('abort', () => this.#letGo(hold), { once: true });
     this.#abort.signal.addEventListener('abort', () => hold.release(), { once: true, signal: hold.signal });
     this.#parts.notices.clear('disconnected');
-    const [self, record] = await Promise.all([createSessionSelf(this.#parts), this.#parts.rooms.byAlias(this.alias), this.#admission.reload(isNamed(this.#record.code) ? undefined : this.#record.code), this.conversation.reload()]);
-    if (record) this.#record = record;
-    this.#ownGate = gateOf(this.#record.gateBase64);
-    const code = await this.#codeInForce();
-    const entrance = hold.signal.aborted ? undefined : await this.#openEntrance(code, self, hold.signal);
-    if (!entrance || hold.signal.aborted) {
-      entrance?.close();
-      if (!this.#abort.signal.aborted && !this.#stay) this.#phase.set('elsewhere');
-      return;
-    }
-    const neighbourhood = this.#openNeighbourhood(self, hold.signal);
-    this.#stay = { hold, self, neighbourhood, entrance, backDoors: new Map() };
-    neighbourhood.attach(entrance.introductions);
-    this.#unreachableSinceMs = this.#parts.now();
-    this.#followEntrance(entrance);
-    this.#followMembership(this.#admission.membership.value);
-    this.#refreshPhase();
-    // Seconds are counted for the person, so once a second is enough; hidden pages may do with less.
-    const ticker = setInterval(() => this.#refreshStatus(), 1_000);
-    hold.signal.addEventListener('abort', () => clearInterval(ticker), { once: true });
-  }
-
-  #openNeighbourhood(self: SessionSelf, signal: AbortSignal): Neighbourhood {
-    const neighbourhood = new Neighbourhood(
-      {
-        session: self.certificate.session,
-        random: this.#parts.random,
-        mayLink: (device) => this.standing(device) === 'member' && device !== this.#parts.identity.deviceId,
-        introductions: () => this.#stay?.entrance.introductions,
-        members: this.#roster.members,
-        expect: (link, device) => this.#roster.expect(link, device),
-      },
-      signal,
-    );
-    watch(neighbourhood.neighbours, signal, () => this.#followComponent());
-    watch(neighbourhood.connecting, signal, () => this.#followPeople());
-    return neighbourhood;
-  }
-
-  async #openEntrance(code: RoomCode, self: SessionSelf, signal: AbortSignal): Promise<Entrance> {
-    const keys = await (isNamed(code) ? deriveRoomKeys(decodeBase64Url(this.#record.baseBase64 ?? '') ?? new Uint8Array(), this.#ownGate) : deriveRoomKeys(code));
-    return new Entrance({ parts: this.#parts, keys, self, desk: this.#desk, standing: this.isInside() ? 'member' : 'guest' }, this.#roomFor(code), signal);
-  }
-
-  /** What an entrance is told of the room, and may do in it. */
-  #roomFor(code: RoomCode): EntranceRoom {
-    const { identity, now, random, media, notices } = this.#parts;
-    const own = identity.deviceId;
-    return {
-      ownDevice: own,
-      now,
-      random,
-      isInside: () => this.isInside(),
-      standing: (device) => this.standing(device),
-      isOpen: () => this.kind === 'named' || this.#membership?.rule.rule.policy === 'open',
-      state: () => (this.#settingsInForce.closed ? 'closed' : this.#settingsInForce.locked ? 'locked' : 'open'),
-      hasPlace: (device, onTheWay) => this.#hasPlace(device, onTheWay),
-      isLinked: (session) => this.#roster.members.value.some((member) => member.session === session && !member.link.interrupted.value),
-      deciders: (device, standIn) => this.#deciders(device, standIn),
-      gate: () => (this.kind === 'named' ? this.#ownGate : gateOf(this.#settingsInForce.gate)),
-      ownGate: () => this.#ownGate,
-      gateSalt: () => this.#gateSalt(),
-      keepGateSalt: (salt) => (this.#saltToldUs = salt),
-      membersOnly: false,
-      gateForAll: this.kind === 'named',
-      grant: (deviceKey) => this.#grant(deviceKey),
-      proof: (devices) => (this.kind === 'named' ? [] : [...new Set(devices.flatMap((device) => this.#admission.prove(device)))]),
-      proofOfClosing: () => this.#admission.proveClosing(),
-      contradict: (tokens) => this.#admission.contradict(tokens),
-      learn: (tokens) => this.#take(tokens, code),
-      ownProof: () => (this.kind === 'link' && this.isInside() ? this.#admission.prove(own) : []),
-      trusts: async (device, tokens) => {
-        if (this.kind === 'named') return true;
-        await this.#take(tokens, code);
-        return this.standing(device) === 'member';
-      },
-      trustsForUs: async (device, tokens) => {
-        if (this.kind === 'named') return true;
-        await this.#take(tokens, code);
-        if (this.standing(device) !== 'member') return false;
-        return this.standing(own) === 'member' || this.#admission.admits(tokens, own, isNamed(code) ? undefined : code);
-      },
-      expect: (link, device, session, sessionKey) => {
-        this.#stay?.neighbourhood.learn(session, sessionKey);
-        this.#roster.expect(link, device);
-      },
-      relay: (via, to, envelope) => this.#stay?.neighbourhood.relay(via, to, envelope),
-      send: (to, frame) => {
-        for (const { session, link } of this.#roster.members.value) if (to === 'everybody' || to.includes(session)) link.send(frame);
-      },
-      onRing: () => media.ring(),
-      onFull: () => notices.show({ kind: 'room-full', maximum: limits.peopleInRoom }),
+    const [self] = await Promise.all([createSessionSelf(this.#parts), this.#record.reload(), this.#admission.reload(linkOf(this.#record.value.code)), this.conversation.reload()]);
+    const stay = await Stay.open({
+      parts: this.#parts,
+      hold,
+      self,
+      record: this.#record,
+      admission: this.#admission,
+      access: this.#access,
+      roster: this.#roster,
+      desk: this.#desk,
+      isSilent: () => this.#isSilent(),
       onAccept: () => this.#page.onAccept(),
-      onAnswered: (name, by, outcome) => {
-        const member = this.#roster.members.value.find(({ session }) => session === by);
-        if (member) notices.show({ kind: 'ring-answered', name, by: member.name, outcome });
-      },
-    };
-  }
-
-  get #membership(): Membership | undefined {
-    return this.#admission.membership.value;
-  }
-
-  get #settingsInForce(): RoomSettings {
-    return this.#membership?.settings.settings ?? defaultSettings;
-  }
-
-  /** Let in, whether anybody else is there or not. */
-  isInside(): boolean {
-    return this.kind === 'named' || this.standing(this.#parts.identity.deviceId) === 'member';
-  }
-
-  #isRemoved(): boolean {
-    return this.#membership?.removed.has(this.#parts.identity.deviceId) === true;
-  }
-
-  #isHost(device: DeviceId): boolean {
-    const role = this.#membership?.members.get(device)?.role;
-    return role === 'owner' || role === 'host';
-  }
-
-  /** Only what owner and hosts give overrules a removal. */
-  #deciders(device: DeviceId, standIn: boolean): ReturnType<EntranceRoom['deciders']> {
-    const rule = this.#membership?.rule.rule;
-    if (!rule || !this.isInside()) return { us: false, others: [] };
-    const members = this.#roster.members.value;
-    const everybody = this.standing(device) !== 'removed' && (rule.policy !== 'hosts' || (standIn && rule.standIn));
-    const others = members.filter(({ device: other, link }) => (everybody || this.#isHost(other)) && !link.interrupted.value);
-    return { us: everybody || this.#isHost(this.#parts.identity.deviceId), others: others.map(({ session }) => session) };
-  }
-
-  #hasPlace(device: DeviceId, onTheWay: readonly DeviceId[]): boolean {
-    const others = new Set([...this.#roster.present.value.map((present) => present.device), ...onTheWay]);
-    for (const { device: connecting } of this.#stay?.neighbourhood.connecting.value ?? []) others.add(connecting);
-    others.delete(device);
-    others.delete(this.#parts.identity.deviceId);
-    return others.size < limits.peopleInRoom - 1;
-  }
-
-  async #grant(deviceKey: Uint8Array<ArrayBuffer>): Promise<boolean> {
-    if (this.kind === 'named') return true;
-    await this.#admission.grant(deviceKey, 'member');
-    if (this.standing(await deriveDeviceId(deviceKey)) !== 'member') return false;
-    // "New link" in another tab may have thrown the record away; whoever is let in makes it a room all the same.
-    if (!(await this.#updateRecord(kept))) this.#record = await this.#parts.rooms.ensureByCode(kept(this.#record));
-    return true;
-  }
-
-  async #take(tokens: readonly string[], code: RoomCode): Promise<void> {
-    await this.#admission.take(tokens, isNamed(code) ? undefined : code);
-  }
-
-  /** What the events amount to has changed: everybody's standing, the settings, the link. */
-  #followMembership(membership: Membership | undefined): void {
-    if (this.kind === 'named') {
-      this.#role.set('member');
-      return;
-    }
-    if (!membership) return;
-    const before = this.#role.value;
-    const own = this.#parts.identity.deviceId;
-    const role = membership.members.get(own)?.role;
-    this.#role.set(role);
-    this.#settings.set(viewOf(membership));
-    if (this.#settingsInForce.closed) return void this.#endForAll();
-    this.#stay?.entrance.rendezvous.setStanding(role ? 'member' : 'guest');
-    if (this.#isRemoved()) return this.#leaveRemoved(before !== undefined);
-    if (role && role !== 'owner' && !this.#isKept()) void this.#updateRecord(kept);
-    if (before && !role) return this.#loseStanding();
-    if (before && role && before !== role && role !== 'owner') this.#parts.notices.show({ kind: 'role-changed', role });
-    this.#roster.reconsider();
-    this.#exchange.reconsider();
-    this.#stay?.neighbourhood.membershipChanged();
-    this.#desk.dropMembers((device) => membership.members.has(device));
-    this.conversation.comeAfter(Math.max(...[...membership.members.values()].map(({ sinceMs }) => sinceMs)));
-    this.#keepTitle(membership.settings.settings.title);
-    this.#followPeople();
-    this.#refreshPhase();
-    this.#countersignSoon();
-    void this.#followLink();
-  }
-
-  /** The pass turned out to be void, and nobody removed us: a guest again, who rings. */
-  #loseStanding(): void {
-    this.call.leave();
-    this.#roster.closeMembers('leaving');
-    this.#stay?.entrance.again();
-    this.#refreshPhase();
-  }
-
-  #isKept(): boolean {
-    return this.#record.state === 'kept';
-  }
-
-  /** Any name leads to a room; one that somebody was met in, or is waited for, is worth a place among one's own. */
-  #keepNamed(): void {
-    if (this.kind === 'named' && !this.#isKept()) void this.#updateRecord(kept);
-  }
-
-  /** Removed by a host: nothing more is heard or said; the way back is a ring. */
-  #leaveRemoved(wasIn: boolean): void {
-    if (wasIn || !this.#ringsAgain) this.#phase.set('removed');
-    this.call.leave();
-    this.#roster.closeMembers('leaving');
-    if (wasIn) this.#ringsAgain = false;
-    // A link on its way was promised by somebody who knows better: its events will say.
-    if (!this.#ringsAgain && !this.#stay?.entrance.arrival.pending) this.#stay?.entrance.rendezvous.heardReply('refusal');
-    if (wasIn) this.#parts.notices.show({ kind: 'removed' });
-  }
-
-  /** The owner has closed the room. */
-  async #endForAll(): Promise<void> {
-    const alreadyEnded = this.#phase.value === 'closed';
-    this.#phase.set('closed');
-    if (alreadyEnded) return;
-    this.call.leave();
-    const { oneOff } = this.#settingsInForce;
-    if (this.#role.value !== 'owner') this.#parts.notices.show({ kind: 'room-closed', forgotten: oneOff });
-    // The event that says so is on every link by now. Members who were away learn it at the door, as long as a page of the room is open.
-    this.#roster.closeAll('closed');
-    if (oneOff) await this.#forget();
-    else await this.#updateRecord((record) => ({ ...record, closed: true }));
-  }
-
-  async #forget(): Promise<void> {
-    if (this.#forgotten) return;
-    this.#forgotten = true;
-    this.close();
-    await this.#parts.rooms.remove(this.alias);
-    this.#page.onForgotten();
-  }
-
-  /** Passes that others gave are given anew by owner and hosts, so that no proof grows long. */
-  #countersignSoon(): void {
-    if (!this.#isHost(this.#parts.identity.deviceId)) return;
-    this.#countersigning ??= setTimeout(() => {
-      this.#countersigning = undefined;
-      void this.#admission.countersign(new Set(this.#roster.members.value.map(({ device }) => device)));
-    }, countersignMs);
-  }
-
-  async #codeInForce(): Promise<RoomCode> {
-    const membership = this.#membership;
-    return membership ? deriveInviteCode(membership.genesis.ownerKey, membership.link.salt) : this.#record.code;
-  }
-
-  /** A new link: members move to its slots, their links go on. */
-  async #followLink(): Promise<void> {
-    const code = await this.#codeInForce();
-    const { code: before } = this.#record;
-    if (code === before || isNamed(before) || this.standing(this.#parts.identity.deviceId) !== 'member') return;
-    this.#record = { ...this.#record, code, oldCodes: [before, ...this.#record.oldCodes].slice(0, 4) };
-    const { code: _now, oldCodes } = this.#record;
-    this.#link.set(`${this.#parts.origin}/#${code}`);
-    this.#parts.notices.show({ kind: 'link-changed' });
-    await Promise.all([this.#updateRecord((record) => ({ ...record, code, oldCodes })), this.#renewEntrance()]);
-  }
-
-  /** The entrance of the code in force instead of the present one. */
-  async #renewEntrance(): Promise<void> {
-    const stay = this.#stay;
-    if (!stay) return;
-    const turn = ++this.#renewals;
-    stay.entrance.close();
-    this.#closeBackDoors();
-    const entrance = await this.#openEntrance(await this.#codeInForce(), stay.self, stay.hold.signal);
-    if (stay !== this.#stay || stay.hold.signal.aborted || turn !== this.#renewals) return entrance.close();
-    stay.entrance = entrance;
-    stay.neighbourhood.moveTo(entrance.introductions);
-    this.#followEntrance(entrance);
-    this.#followComponent();
-  }
-
-  #followEntrance(entrance: Entrance): void {
-    const ended = new AbortController();
-    const { signal } = ended;
-    const stillOurs = (): boolean => {
-      if (this.#stay?.entrance === entrance) return true;
-      ended.abort();
-      return false;
-    };
-    watch(entrance.introductions.reachable, signal, (reachable) => {
-      if (!stillOurs()) return;
-      this.#unreachableSinceMs = reachable ? undefined : (this.#unreachableSinceMs ?? this.#parts.now());
-      this.#refreshStatus();
     });
-    watch(entrance.rendezvous.holds, signal, (slots) => {
-      if (!stillOurs()) return;
-      this.#stay?.neighbourhood.setOwnSlots(slots);
-      void this.#followBackDoors();
-    });
-    watch(entrance.outlook, signal, () => stillOurs() && this.#refreshPhase());
-    watch(entrance.state, signal, (state) => {
-      if (!stillOurs()) return;
+    if (stay && !hold.signal.aborted) this.#begin(stay);
+    else if (!this.#abort.signal.aborted && !this.#stay) this.#phase.set('elsewhere');
+  }
+
+  #begin(stay: Stay): void {
+    this.#stay = stay;
+    const { neighbourhood, entrances } = stay;
+    const { signal } = stay.hold;
+    this.#statusLine.run(signal);
+    watch(entrances.reachable, signal, (reachable) => this.#statusLine.setReachable(reachable));
+    // These end with the stay by themselves, and begin with nothing to tell.
+    neighbourhood.connecting.subscribe((connecting) => this.#list.setConnecting(connecting));
+    entrances.outlook.subscribe(() => this.#refreshPhase());
+    entrances.state.subscribe((state) => {
       if (state === 'full') this.#parts.notices.show({ kind: 'room-full', maximum: limits.peopleInRoom });
       if (state === 'version') this.#parts.notices.show({ kind: 'version-mismatch' });
       this.#refreshPhase();
     });
-  }
-
-  /** Those who were away when the link changed knock at the old one. Who holds the first slot of the new answers there, members alone. */
-  async #followBackDoors(): Promise<void> {
-    const stay = this.#stay;
-    const turn = this.#renewals;
-    const ours = (): boolean => stay !== undefined && stay === this.#stay && turn === this.#renewals && stay.entrance.rendezvous.holds.value.includes(0);
-    if (!stay || !ours()) return this.#closeBackDoors();
-    for (const old of this.#record.oldCodes) {
-      if (stay.backDoors.has(old)) continue;
-      const entrance = await this.#openBackDoor(old, stay);
-      if (!ours() || stay.backDoors.has(old)) {
-        entrance.close();
-        continue;
-      }
-      stay.backDoors.set(old, entrance);
-      stay.neighbourhood.attach(entrance.introductions);
-    }
-  }
-
-  async #openBackDoor(old: InviteCode, stay: Stay): Promise<Entrance> {
-    const keys = await deriveRoomKeys(old);
-    // A stranger at the old link hears nothing: not even that somebody is there.
-    const room: EntranceRoom = { ...this.#roomFor(old), membersOnly: true };
-    return new Entrance({ parts: this.#parts, keys, self: stay.self, desk: this.#desk, standing: 'member' }, room, stay.hold.signal);
-  }
-
-  #closeBackDoors(): void {
-    for (const entrance of this.#stay?.backDoors.values() ?? []) entrance.close();
-    this.#stay?.backDoors.clear();
-  }
-
-  #followComponent(): void {
-    const stay = this.#stay;
-    if (!stay) return;
-    stay.entrance.rendezvous.setNeighbours(stay.neighbourhood.neighbours.value.filter(({ session }) => !this.#givenUp.has(session)));
-  }
-
-  /** One value from everything that is known: where the person stands. */
-  #refreshPhase(): void {
-    const stay = this.#stay;
-    const now = this.#phase.value;
-    const ended = now === 'closed' && (this.#settingsInForce.closed || this.#record.closed);
-    if (!stay || ended || (now === 'elsewhere' && stay.hold.signal.aborted)) return;
-    this.#phase.set(this.#phaseOf(stay.entrance));
-  }
-
-  #phaseOf({ arrival, outlook }: Entrance): RoomPhase {
-    const state = arrival.state.value;
-    const alone = this.#roster.present.value.length === 0;
-    if (this.kind === 'named' && alone && (state === 'password' || state === 'wrong-password')) return state;
-    if (this.isInside()) {
-      if (this.kind === 'link' && alone && state === 'full') return 'full';
-      if (this.kind === 'link' || !alone || this.#waitsHere || this.#hadLink) return 'inside';
-      return outlook.value === 'nobody' ? 'empty' : 'looking';
-    }
-    if (this.#isRemoved() && !this.#ringsAgain) return 'removed';
-    switch (state) {
-      case 'waiting':
-      case 'waiting-for-host':
-      case 'refused':
-      case 'full':
-      case 'locked':
-      case 'closed':
-      case 'password':
-      case 'wrong-password':
-        return state;
-      case 'version':
-        return 'refused';
-      case 'accepted':
-        return this.#phase.value;
-      case 'idle':
-      case 'knocking':
-        return outlook.value === 'nobody' ? 'nobody' : 'looking';
-    }
-  }
-
-  #followMembers(members: readonly Member[]): void {
-    for (const member of members) {
-      if (this.#greeted.has(member.link)) continue;
-      this.#greeted.add(member.link);
-      this.#welcome(member);
-    }
-    if (members.length === 0 && this.#hadLink) this.#startDisconnectedClock();
-    else if (members.length > 0) this.#endDisconnection();
+    this.#followMembership(this.#admission.membership.value);
     this.#refreshPhase();
-    this.#refreshStatus();
-  }
-
-  #welcome(member: Member): void {
-    if (this.#hadLink) performance.mark('mindmeet:reconnected');
-    const { link, session } = member;
-    const sinceMs = this.#parts.now();
-    link.listen((frame) => this.#hear(member, frame));
-    link.send(this.#ownProfile());
-    this.conversation.greet(member);
-    this.call.greet(member);
-    this.#keepNamed();
-    watch(link.path, link.signal, () => this.#refreshStatus());
-    watch(link.interrupted, link.signal, (interrupted) => this.#followInterruption(session, interrupted));
-    link.signal.addEventListener('abort', () => {
-      clearTimeout(this.#impatience.get(session));
-      this.#impatience.delete(session);
-      this.#givenUp.delete(session);
-      const state = link.state.value;
-      if (state.kind === 'closed') this.#followLoss(state.reason, this.#parts.now() - sinceMs);
-    });
-    this.#failures = 0;
-    this.#parts.notices.clear('connection-failed');
-    // What a call needs, while the server that has it is there: the call may be wanted when it isn't.
-    this.#parts.media.prefetch();
-    if (!this.#hadLink) performance.mark('mindmeet:chat-ready');
-    this.#hadLink = true;
-    this.#refreshPhase();
-  }
-
-  #hear(member: Member, frame: Frame): void {
-    if (frame.kind === 'peers' || frame.kind === 'relay') this.#stay?.neighbourhood.hear(member, frame);
-    else if (isDoorFrame(frame)) void this.#stay?.entrance.door.hearFrame(member.session, frame);
-  }
-
-  /** At once, unless links end as soon as they stand: then each a little later. */
-  #lookAgain(livedMs: number): void {
-    this.#shortLinks = livedMs < shortLinkMs ? this.#shortLinks + 1 : 0;
-    if (this.#shortLinks > 1) this.#tryAgainSoon(backoffMs(this.#shortLinks, knockBackoff));
-    else this.#stay?.entrance.again();
-  }
-
-  #followLoss(reason: CloseReason, livedMs: number): void {
-    const bye = reason.kind === 'bye' ? reason.reason : undefined;
-    // Another page of this device was let in instead, as all who are linked with us say: this one goes quiet. One alone may say what it likes.
-    if (bye === 'moved' && this.#roster.members.value.length === 0) this.#stay?.hold.release();
-    // Whoever is removed hears in a moment why: until then its knock would be a stranger's ring. If it isn't true, its rounds go on by themselves.
-    else if (bye !== 'replaced' && bye !== 'leaving' && bye !== 'removed' && reason.kind !== 'local' && this.#roster.members.value.length === 0) this.#lookAgain(livedMs);
-  }
-
-  /** A line that stays down may never come back by itself; a second link is tried beside it, and replaces it when it stands. */
-  #followInterruption(session: SessionId, interrupted: boolean): void {
-    clearTimeout(this.#impatience.get(session));
-    this.#impatience.delete(session);
-    if (interrupted) {
-      this.#impatience.set(
-        session,
-        setTimeout(() => {
-          this.#givenUp.add(session);
-          this.#followComponent();
-        }, timing.returnGraceMs),
-      );
-    } else if (this.#givenUp.delete(session)) this.#followComponent();
-    this.#refreshStatus();
-  }
-
-  #tryAgainSoon(afterMs: number = timing.knockRepeatMs): void {
-    const stay = this.#stay;
-    setTimeout(() => {
-      if (stay && stay === this.#stay && this.#roster.members.value.length === 0 && (!this.#isRemoved() || this.#ringsAgain)) stay.entrance.again();
-    }, afterMs);
   }
 
   #letGo(hold: RoomHold): void {
     if (this.#stay?.hold !== hold) return;
     this.#stay = undefined;
-    for (const timer of this.#impatience.values()) clearTimeout(timer);
-    this.#impatience.clear();
     this.#desk.clear();
     if (this.#abort.signal.aborted || this.#phase.value === 'closed') return;
     this.call.leave();
@@ -834,129 +377,182 @@ export class RoomSession implements RoomFace {
     if (this.#hadLink) this.#parts.notices.show({ kind: 'disconnected' });
   }
 
-  #startDisconnectedClock(): void {
-    this.#disconnectedTimer ??= setTimeout(() => {
-      this.#disconnectedTimer = undefined;
-      if (this.#roster.members.value.length === 0 && !this.#parts.isOnline() && this.#stay) this.#parts.notices.show({ kind: 'disconnected' });
-    }, timing.disconnectedNoticeMs);
+  /** Let in, whether anybody else is there or not. */
+  #isInside(): boolean {
+    return this.standing(this.#ownDevice) === 'member';
   }
 
-  #endDisconnection(): void {
-    clearTimeout(this.#disconnectedTimer);
-    this.#disconnectedTimer = undefined;
-    this.#parts.notices.clear('disconnected');
+  #isRemoved(): boolean {
+    return this.standing(this.#ownDevice) === 'removed';
   }
 
-  #followPeople(): void {
-    const present = this.#roster.present.value;
-    for (const { device, name } of present) {
-      if (this.#acquaintances.meet(device, name)) this.#parts.notices.show({ kind: 'changed-key', name });
-    }
-    const here = present.map(({ device, ...rest }) => this.#personOf({ id: device, ...rest }));
-    const connecting = (this.#stay?.neighbourhood.connecting.value ?? [])
-      .filter(({ device }) => !present.some((other) => other.device === device))
-      .map(({ device, name }) => this.#personOf({ id: device, name, presence: 'connecting', tint: undefined, picture: undefined, code: undefined }));
-    this.#people.set([...here, ...connecting]);
-    const names = here.map(({ name }) => name);
-    if (names.length > 0 && names.join('\n') !== this.#lastNames.join('\n')) {
-      this.#lastNames = names;
-      void this.#updateRecord((record) => ({ ...record, peopleNames: names, lastVisitMs: this.#parts.now() }));
-    }
-    this.#title.set(this.#names());
+  /** Removed, and nothing is asked of the others. */
+  #isSilent(): boolean {
+    return this.#isRemoved() && !this.#ringsAgain;
+  }
+
+  /** What the events amount to has changed: everybody's standing, the settings, the link. A room known by name has none. */
+  #followMembership(membership: Membership | undefined): void {
+    const before = this.#role.value;
+    const role = this.#access.roleOf(this.#ownDevice);
+    this.#role.set(role);
+    if (!membership) return;
+    const { settings } = membership.settings;
+    this.#settings.set(viewOf(membership));
+    if (settings.closed) return void this.#endForAll(settings);
+    this.#stay?.entrances.setStanding(role ? 'member' : 'guest');
+    if (this.#isRemoved()) return this.#leaveRemoved(before !== undefined);
+    if (role && role !== 'owner') this.#record.keepOnce();
+    if (before && !role) return this.#loseStanding();
+    if (before && role && before !== role && role !== 'owner') this.#parts.notices.show({ kind: 'role-changed', role });
+    this.#roster.reconsider();
+    this.#access.reconsider();
+    this.#stay?.neighbourhood.membershipChanged();
+    this.#desk.dropMembers((device) => membership.members.has(device));
+    this.conversation.comeAfter(Math.max(...[...membership.members.values()].map(({ sinceMs }) => sinceMs)));
+    if (settings.title !== this.#record.value.title) void this.#record.update((record) => ({ ...record, title: settings.title }));
+    this.#list.refresh();
     this.#refreshPhase();
-    this.#refreshStatus();
+    this.#statusLine.refresh();
+    if (role === 'owner' || role === 'host') this.#countersignSoon();
+    void this.#followLink();
   }
 
-  #personOf(seen: Pick<Person, 'id' | 'name' | 'presence' | 'tint' | 'picture' | 'code'>): Person {
-    const { id } = seen;
-    const role = this.#membership?.members.get(id)?.role ?? 'member';
-    const own = this.#role.value;
-    const removable = this.kind === 'link' && (own === 'owner' || (own === 'host' && role === 'member'));
-    return { ...seen, role, verified: this.#acquaintances.isVerified(id), changedKey: this.#acquaintances.hasChangedKey(id), removable };
+  /** The pass turned out to be void, and nobody removed us: a guest again, who rings. */
+  #loseStanding(): void {
+    this.call.leave();
+    this.#roster.closeMembers('leaving');
+    this.#stay?.entrances.again();
+    this.#refreshPhase();
   }
 
-  #tellProfile(): void {
-    this.#title.set(this.#names());
-    for (const { link } of this.#roster.members.value) link.send(this.#ownProfile());
+  /** Removed by a host: nothing more is heard or said; the way back is a ring. */
+  #leaveRemoved(wasIn: boolean): void {
+    if (wasIn || !this.#ringsAgain) this.#phase.set('removed');
+    this.call.leave();
+    this.#roster.closeMembers('leaving');
+    if (wasIn) this.#ringsAgain = false;
+    // A link on its way was promised by somebody who knows better: its events will say.
+    if (!this.#ringsAgain && !this.#stay?.entrances.pending) this.#stay?.entrances.fallSilent();
+    if (wasIn) this.#parts.notices.show({ kind: 'removed' });
   }
 
-  #ownProfile(): ControlFrame {
-    const { name, tint, picture } = this.#parts.identity.profile.value;
-    return { kind: 'profile', name, ...(tint !== undefined && { tint }), ...(picture && { picture: encodeBase64Url(picture) }) };
+  /** The owner has closed the room. */
+  async #endForAll({ oneOff }: RoomSettings): Promise<void> {
+    const alreadyEnded = this.#phase.value === 'closed';
+    this.#phase.set('closed');
+    if (alreadyEnded) return;
+    this.call.leave();
+    if (this.#role.value !== 'owner') this.#parts.notices.show({ kind: 'room-closed', forgotten: oneOff });
+    // The event that says so is on every link by now. Members who were away learn it at the door, as long as a page of the room is open.
+    this.#roster.closeAll('closed');
+    if (oneOff) await this.#forget();
+    else await this.#record.update((record) => ({ ...record, closed: true }));
   }
 
-  #names(): readonly string[] {
-    const given = this.#settingsInForce.title || (this.kind === 'named' ? this.#record.title : '');
-    if (given) return [given];
-    return this.#lastNames.length > 0 ? this.#lastNames : [this.#parts.identity.profile.value.name];
+  async #forget(): Promise<void> {
+    if (this.#forgotten) return;
+    this.#forgotten = true;
+    this.close();
+    await this.#record.remove();
+    this.#page.onForgotten();
   }
 
-  #keepTitle(title: string): void {
-    this.#title.set(this.#names());
-    if (title !== this.#record.title) void this.#updateRecord((record) => ({ ...record, title }));
+  /** Passes that others gave are given anew by owner and hosts, so that no proof grows long. */
+  #countersignSoon(): void {
+    this.#countersigning ??= setTimeout(() => {
+      this.#countersigning = undefined;
+      void this.#admission.countersign(new Set(this.#roster.members.value.map(({ device }) => device)));
+    }, countersignMs);
   }
 
-  async #deriveGate(password: string): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#parts.derivePasswordKey(password.normalize('NFC'), await this.#gateSalt());
+  /** A new link: members move to its slots, their links go on. */
+  async #followLink(): Promise<void> {
+    const code = await this.#access.code();
+    const { code: before, oldCodes } = this.#record.value;
+    const old = linkOf(before);
+    if (code === before || !old || !this.#isInside()) return;
+    const kept = this.#record.update((record) => ({ ...record, code, oldCodes: [old, ...oldCodes].slice(0, 4) }));
+    this.#link.set(`${this.#parts.origin}/#${code}`);
+    this.#parts.notices.show({ kind: 'link-changed' });
+    await Promise.all([kept, this.#stay?.entrances.renew()]);
   }
 
-  /** A link room's password outlives its link: the salt comes from what never changes, the genesis, which a guest doesn't know yet and is told. */
-  async #gateSalt(): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.kind === 'named') return gateSalt(decodeBase64Url(this.#record.baseBase64 ?? '') ?? new Uint8Array());
-    const membership = this.#membership;
-    return membership ? gateSalt(new TextEncoder().encode(membership.genesis.id)) : (this.#saltToldUs ?? new Uint8Array(16));
+  #refreshPhase(): void {
+    const stay = this.#stay;
+    const before = this.#phase.value;
+    const ended = before === 'closed' && (this.#access.settings.closed || this.#record.value.closed);
+    if (!stay || ended || (before === 'elsewhere' && stay.hold.signal.aborted)) return;
+    this.#phase.set(
+      roomPhase({
+        kind: this.kind,
+        inside: this.#isInside(),
+        removed: this.#isSilent(),
+        alone: this.#roster.present.value.length === 0,
+        settled: this.#waitsHere || this.#hadLink,
+        state: stay.entrances.state.value,
+        outlook: stay.entrances.outlook.value,
+        before,
+      }),
+    );
   }
 
-  async #updateRecord(change: (record: RoomRecord) => RoomRecord): Promise<boolean> {
-    this.#record = change(this.#record);
-    return (await this.#parts.rooms.update(this.alias, change)) !== undefined;
+  #isLooking(): boolean {
+    const phase = this.#phase.value;
+    return (phase !== 'inside' && phase !== 'empty') || this.#stay?.entrances.outlook.value === 'looking';
   }
 
-  #refreshStatus(): void {
-    const now = this.#parts.now();
-    const pathsByDevice = new Map(this.#roster.members.value.map(({ device, link }) => [device, link.path.value]));
-    const people = this.#roster.present.value.map(({ device, presence }) => ({ path: presence === 'here' ? (pathsByDevice.get(device) ?? 'lost') : ('lost' as const) }));
-    const reconnecting = people.some(({ path }) => path === 'lost');
-    this.#reconnectingSinceMs = reconnecting ? (this.#reconnectingSinceMs ?? now) : undefined;
-    const entrance = this.#stay?.entrance;
-    const status = connectionStatus({
-      reachable: this.#unreachableSinceMs === undefined,
-      unreachableForLong: this.#unreachableSinceMs !== undefined && now - this.#unreachableSinceMs > timing.unreachableNoticeMs,
-      looking: (this.#phase.value !== 'inside' && this.#phase.value !== 'empty') || entrance?.outlook.value === 'looking',
-      people,
-      reconnectingMs: reconnecting ? now - (this.#reconnectingSinceMs ?? now) : 0,
-    });
-    const before = this.#status.value;
-    const same = before.kind === status.kind && (before.kind !== 'reconnecting' || (status.kind === 'reconnecting' && before.seconds === status.seconds));
-    if (!same) this.#status.set(status);
+  #followMembers(members: readonly Member[]): void {
+    for (const member of members) {
+      if (this.#greeted.has(member.link)) continue;
+      this.#greeted.add(member.link);
+      this.#welcome(member);
+    }
+    if (members.length > 0) this.#disconnection.end();
+    else if (this.#hadLink) this.#disconnection.begin();
+    this.#refreshPhase();
+    this.#statusLine.refresh();
   }
-}
 
-/** A link that lives shorter was of no use, in milliseconds. */
-const shortLinkMs = 10_000;
-const knockBackoff = { firstMs: 1_000, lastMs: 30_000 } as const;
-/** A newcomer and what lets it in are through by then, in milliseconds. */
-const countersignMs = 2_000;
+  #welcome(member: Member): void {
+    const { link, session } = member;
+    const { identity, media, notices } = this.#parts;
+    link.listen((frame) => this.#hear(member, frame));
+    link.send(profileFrame(identity.profile.value));
+    this.conversation.greet(member);
+    this.call.greet(member);
+    this.#record.keepOnce();
+    watch(link.path, link.signal, () => this.#statusLine.refresh());
+    this.#stay?.reconnecting.watch(link, session);
+    notices.clear('connection-failed');
+    // What a call needs, while the server that has it is there: the call may be wanted when it isn't.
+    media.prefetch();
+    performance.mark(this.#hadLink ? 'mindmeet:reconnected' : 'mindmeet:chat-ready');
+    this.#hadLink = true;
+    this.#refreshPhase();
+  }
 
-function isNamed(code: RoomCode): code is NamedRoomCode {
-  return code.startsWith('/');
+  #hear(member: Member, frame: Frame): void {
+    if (frame.kind === 'peers' || frame.kind === 'relay') this.#stay?.neighbourhood.hear(member, frame);
+    else if (isDoorFrame(frame)) void this.#stay?.entrances.hear(member.session, frame);
+  }
+
+  #tellProfile(profile: Profile): void {
+    this.#list.refresh();
+    for (const { link } of this.#roster.members.value) link.send(profileFrame(profile));
+  }
+
+  async #deriveGate(password: string): Promise<Gate> {
+    return this.#parts.derivePasswordKey(password.normalize('NFC'), await this.#access.gateSalt());
+  }
 }
 
 function isDoorFrame(frame: Frame): frame is DoorFrame {
   return doorFrames.has(frame.kind);
 }
 
-function gateOf(base64: string | undefined): Uint8Array<ArrayBuffer> | undefined {
-  const gate = decodeBase64Url(base64 ?? '');
-  return gate && gate.length > 0 ? gate : undefined;
-}
-
-function withGate({ gateBase64: _gate, ...record }: RoomRecord, gate: Uint8Array<ArrayBuffer> | undefined): RoomRecord {
-  return gate ? { ...record, gateBase64: encodeBase64Url(gate) } : record;
-}
-
-function kept(record: RoomRecord): RoomRecord {
-  return { ...record, state: 'kept' };
+function profileFrame({ name, tint, picture }: Profile): ControlFrame {
+  return { kind: 'profile', name, ...(tint !== undefined && { tint }), ...(picture && { picture: encodeBase64Url(picture) }) };
 }
 
 function viewOf(membership: Membership | undefined): RoomSettingsView {
