@@ -6,7 +6,7 @@ import { State } from '../../src/core/observable';
 import { deriveDeviceId, deriveInviteCode } from '../../src/protocol/invite';
 import { deriveSessionId } from '../../src/protocol/session-key';
 import type { SessionCertificate } from '../../src/network/session-certificate';
-import type { NoticeContent, Person, Profile, RingId } from '../../src/session/faces';
+import type { NoticeContent, Person, Profile, RingId, RoomPhase } from '../../src/session/faces';
 import type { Identity } from '../../src/session/identity';
 import { Notices } from '../../src/session/notices';
 import type { RoomParts } from '../../src/session/room-parts';
@@ -49,9 +49,10 @@ export interface FakeVisit {
   readonly rung: () => number;
 }
 
-/** Ends every session that a test left open: call it after each. */
+/** Ends every session that a test left open, and gives the real clock back: call it after each. */
 export function endVisits(): void {
   for (const visit of visits.splice(0)) visit.room.close();
+  vi.useRealTimers();
 }
 
 const visits: FakeVisit[] = [];
@@ -69,6 +70,13 @@ export async function makeRoom(network: FakeNetwork, device: FakeDevice, now: ()
 export async function comeBy(network: FakeNetwork, device: FakeDevice, code: InviteCode, now: () => number = Date.now): Promise<FakeVisit> {
   const record = await device.rooms.ensureByCode({ ...plainRecord, alias: newAlias(), code, role: 'guest' });
   return openRoom(network, device, record, now);
+}
+
+/** The same page again, after it was closed. */
+export async function comeBack(network: FakeNetwork, { device, room }: FakeVisit): Promise<FakeVisit> {
+  const record = await device.rooms.byAlias(room.alias);
+  if (!record) throw new Error('the room is not kept');
+  return openRoom(network, device, record);
 }
 
 /** Into the room that is known by a name. `gate`: the 32 bytes that its password gives. */
@@ -172,6 +180,15 @@ export async function pass(ms: number, stepMs = 50): Promise<void> {
 /** The others whom it shows as here. */
 export function namesIn({ room }: FakeVisit): readonly string[] {
   return room.people.value.filter(({ presence }) => presence === 'here').map(({ name }) => name).toSorted();
+}
+
+export function phaseOf({ room }: FakeVisit): RoomPhase {
+  return room.phase.value;
+}
+
+/** Of the link that the room has now. */
+export function codeOf({ room }: FakeVisit): InviteCode {
+  return room.link.value.split('#')[1] as InviteCode;
 }
 
 export function textsOf({ room }: FakeVisit): readonly string[] {

@@ -56,26 +56,29 @@ function pause(random: SeededRandom): number {
   return kind < 0.95 ? random.between(10_000, 90_000) : random.between(2 * minuteMs, 10 * minuteMs);
 }
 
-const steps: readonly { readonly weight: number; readonly take: (world: World, random: SeededRandom, tell: Tell) => void }[] = [
-  { weight: 6, take: joinOne },
-  { weight: 2, take: joinTwo },
-  { weight: 2, take: leaveWithGoodbye },
-  { weight: 2, take: crash },
-  { weight: 2, take: reload },
-  { weight: 2, take: splitLinks },
-  { weight: 1, take: cutFromServer },
-  { weight: 2, take: healLinks },
-  { weight: 1, take: healServer },
-  { weight: 1, take: restartServer },
-  { weight: 1, take: removeOne },
-  { weight: 1, take: makeHost },
-  { weight: 1, take: burnTheMakersLaptop },
-];
-const weights = steps.reduce((sum, { weight }) => sum + weight, 0);
+type Step = (world: World, random: SeededRandom, tell: Tell) => void;
+
+/** How often each is taken, beside the others. */
+const weightsByStep: ReadonlyMap<Step, number> = new Map([
+  [joinOne, 6],
+  [joinTwo, 2],
+  [leaveWithGoodbye, 2],
+  [crash, 2],
+  [reload, 2],
+  [splitLinks, 2],
+  [cutFromServer, 1],
+  [healLinks, 2],
+  [healServer, 1],
+  [restartServer, 1],
+  [removeOne, 1],
+  [makeHost, 1],
+  [burnTheMakersLaptop, 1],
+]);
+const weights = [...weightsByStep.values()].reduce((sum, weight) => sum + weight, 0);
 
 function takeStep(world: World, random: SeededRandom, tell: Tell): void {
   let left = random.between(0, weights);
-  for (const { weight, take } of steps) {
+  for (const [take, weight] of weightsByStep) {
     left -= weight;
     if (left < 0) return take(world, random, tell);
   }

@@ -31,6 +31,18 @@ function gather() {
   return { surroundings, gatherer, end, ports, note };
 }
 
+/** The first batch has left with one address; a server has told another since. */
+async function gatherLater() {
+  const gathering = gather();
+  const { surroundings, gatherer, note } = gathering;
+  surroundings.find('host', 1);
+  await vi.advanceTimersByTimeAsync(timing.gatherQuietMs);
+  note(await gatherer.first());
+  void gatherer.later().then(note);
+  surroundings.find('srflx', 2);
+  return gathering;
+}
+
 describe('the first batch', () => {
   it('leaves when the device’s own addresses have all come, which shows by the quiet after them', async () => {
     const { surroundings, gatherer, ports, note } = gather();
@@ -80,12 +92,7 @@ describe('the first batch', () => {
 
 describe('the later batch', () => {
   it('has what the first had not, and leaves when all is there', async () => {
-    const { surroundings, gatherer, ports, note } = gather();
-    surroundings.find('host', 1);
-    await vi.advanceTimersByTimeAsync(timing.gatherQuietMs);
-    note(await gatherer.first());
-    void gatherer.later().then(note);
-    surroundings.find('srflx', 2);
+    const { surroundings, ports } = await gatherLater();
     await vi.advanceTimersByTimeAsync(500);
     expect(ports).toEqual([[1]]);
     surroundings.finish();
@@ -94,12 +101,7 @@ describe('the later batch', () => {
   });
 
   it('does not wait for a server that is slower than a second', async () => {
-    const { surroundings, gatherer, ports, note } = gather();
-    surroundings.find('host', 1);
-    await vi.advanceTimersByTimeAsync(timing.gatherQuietMs);
-    note(await gatherer.first());
-    void gatherer.later().then(note);
-    surroundings.find('srflx', 2);
+    const { ports } = await gatherLater();
     await vi.advanceTimersByTimeAsync(timing.gatherLaterMs - timing.gatherQuietMs - 1);
     expect(ports).toEqual([[1]]);
     await vi.advanceTimersByTimeAsync(1);

@@ -4,20 +4,16 @@ import { limits, timing } from '../../../src/config';
 import type { SessionId } from '../../../src/core/ids';
 import { prove } from '../../../src/protocol/transcript';
 import { FakeNetwork } from '../../support/fake-network';
-import { burn, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, noticesOf, openRoom, pass, personIn, ringAt, ringNamesAt, together, until, type FakeDevice, type FakeVisit } from '../../support/fake-rooms';
+import { burn, comeBack, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, noticesOf, pass, personIn, phaseOf, ringAt, ringNamesAt, together, until, type FakeVisit } from '../../support/fake-rooms';
 import { FakeStranger } from '../../support/fake-stranger';
 
-afterEach(() => {
-  endVisits();
-  vi.useRealTimers();
-});
+afterEach(endVisits);
 
 const knocksOf = (network: FakeNetwork, { session }: FakeVisit, { keys }: FakeStranger) => network.bus.relayed.filter(({ from, to }) => from === session && keys.slots.some((slot) => slot === to));
 const repliesTo = (network: FakeNetwork, { session }: Pick<FakeVisit, 'session'>) => network.bus.relayed.filter(({ to }) => to === session);
 /** After this long a knock of the same session is heard anew. */
 const soonMs = 2_000;
 
-const phaseOf = ({ room }: FakeVisit) => room.phase.value;
 
 /** Alice, and Bob who rings. */
 async function ring() {
@@ -29,11 +25,11 @@ async function ring() {
   return { network, alice, bob };
 }
 
-/** Her page again, after it was closed. */
-async function comeBack(network: FakeNetwork, device: FakeDevice, visit: FakeVisit): Promise<FakeVisit> {
-  const record = await device.rooms.byAlias(visit.room.alias);
-  if (!record) throw new Error('the room is not kept');
-  return openRoom(network, device, record);
+/** Both pages again, after they were closed: they find each other, and nobody rings. */
+async function meetAgain(network: FakeNetwork, alice: FakeVisit, other: FakeVisit): Promise<void> {
+  const alice2 = await comeBack(network, alice);
+  await together(alice2, await comeBack(network, other));
+  expect(ringNamesAt(alice2)).toEqual([]);
 }
 
 describe('a ring', () => {
@@ -149,10 +145,7 @@ describe('coming back', () => {
     // Alice hears of him only now, and from himself.
     carol.room.close();
     dave.room.close();
-    const alice2 = await comeBack(network, alice.device, alice);
-    const dave2 = await comeBack(network, dave.device, dave);
-    await together(alice2, dave2);
-    expect(ringNamesAt(alice2)).toEqual([]);
+    await meetAgain(network, alice, dave);
   });
 
   it('with the longest proof that members can give each other, while nobody else was there, is possible, too', async () => {
@@ -169,10 +162,7 @@ describe('coming back', () => {
       host = guest;
     }
     host.room.close();
-    const alice2 = await comeBack(network, alice.device, alice);
-    const last = await comeBack(network, host.device, host);
-    await together(alice2, last);
-    expect(ringNamesAt(alice2)).toEqual([]);
+    await meetAgain(network, alice, host);
   });
 
   it('finds another offer each time, and leaves the old one as it was', async () => {

@@ -10,34 +10,14 @@ import type { Delivery } from '../../../src/network/introducer';
 import { Admission } from '../../../src/session/admission';
 import { MemoryAdmissionStore } from '../../../src/storage/memory-room-stores';
 import { FakeNetwork, type PairedLink } from '../../support/fake-network';
-import {
-  comeBy,
-  endVisits,
-  fakeDevice,
-  letIn,
-  makeRoom,
-  meet,
-  namesIn,
-  pass,
-  personIn,
-  ringAt,
-  ringNamesAt,
-  textsOf,
-  together,
-  until,
-  type FakeDevice,
-  type FakeVisit,
-} from '../../support/fake-rooms';
+import { codeOf, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, pass, personIn, phaseOf, ringAt, ringNamesAt, textsOf, together, until, type FakeDevice, type FakeVisit } from '../../support/fake-rooms';
 import { FakeStranger } from '../../support/fake-stranger';
 
 afterEach(() => {
   endVisits();
-  vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
-const phaseOf = ({ room }: FakeVisit) => room.phase.value;
-const codeOf = ({ room }: FakeVisit) => room.link.value.split('#')[1] as InviteCode;
 const linkBetween = (network: FakeNetwork, from: FakeVisit, to: FakeVisit) => network.linksOf(from.session).find(({ remote }) => remote?.session === to.session);
 
 /** What it says of itself is `name`: its links keep what they hear, and end for no word of anybody. */

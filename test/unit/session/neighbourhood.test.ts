@@ -6,10 +6,7 @@ import { toJson } from '../../../src/protocol/schema';
 import { FakeNetwork } from '../../support/fake-network';
 import { comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, pass, together, until, type FakeVisit } from '../../support/fake-rooms';
 
-afterEach(() => {
-  endVisits();
-  vi.useRealTimers();
-});
+afterEach(endVisits);
 
 const linkBetween = (network: FakeNetwork, one: FakeVisit, other: FakeVisit) => network.linksOf(one.session).find(({ remote, state }) => remote?.session === other.session && state.value.kind === 'member');
 
