@@ -22,6 +22,7 @@ const owners = {
   marked: 'ui',
   dompurify: 'ui',
   'hash-wasm': 'protocol',
+  fflate: 'ui',
 };
 
 const library = (name) => `(^|/)node_modules/(@types/)?${name}/`;

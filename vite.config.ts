@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { defineConfig, runnerImport, type Plugin, type UserConfig } from 'vite';
+import { emojiData } from './scripts/emoji-data.mjs';
 import type { signalingPlugin } from './signaling/vite-plugin';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -27,10 +28,10 @@ const roomFile = {
 
 const roomModules = [
   /\/src\/(core\/(?!room-)|network|protocol)/,
-  /\/src\/session\/(?!reception|ring-desk|named-room|password-key)/,
+  /\/src\/session\/(?!reception|ring-desk|named-room|password-key|archive|message-search|room-search)/,
   /\/src\/compose-room/,
-  /\/src\/storage\/(open-room-stores|erase-room|idb-|memory-history-store|fallback-history-store|room-lock)/,
-  /\/src\/ui\/(mm-(room|people|conversation|composer|message|avatar|status-pill|icon)(-styles)?|dates|plain-text|unseen-styles|i18n\/room-texts)\.ts/,
+  /\/src\/storage\/(open-room-stores|erase-room|idb-|room-lock|fallback-log-store|body-text|directory|event-codec|feed-row|leaf-codec|log-|ordered-events|sealed-log|sealing|text-folder)/,
+  /\/src\/ui\/(mm-(room|people|conversation|composer|messages?|typing|avatar|status-pill|icon)(-styles)?|list-place|arrivals|message-(parts|intent|groups)|mentions|long-press|amounts|dates|plain-text|unseen-styles|i18n\/(room|message|composer)-texts)\.ts/,
   /\/node_modules\/(valibot|peerjs|eventemitter3|lucide)\//,
   /\/node_modules\/lit-html\/(directive|directive-helpers|directives\/repeat)\.js/,
 ];
@@ -44,7 +45,7 @@ function app(plugin: Plugin): UserConfig {
         'peerjs-js-binarypack': resolve(root, 'src/network/stand-ins/peerjs-js-binarypack.ts'),
       },
     },
-    plugins: [plugin, plainImports(), compactStyles(), workerLicenses()],
+    plugins: [plugin, emojiData(), plainImports(), compactStyles(), workerLicenses()],
     worker: { format: 'es' },
     build: {
       outDir: 'dist/app',

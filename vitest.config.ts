@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.ts'],
     environment: 'node',
+    setupFiles: ['test/support/many-listeners.ts'],
     // Two cores are what CI has; threads start faster than processes.
     pool: 'threads',
     maxWorkers: 2,

@@ -16,14 +16,21 @@ import { root } from './files.mjs';
 const sizes = { 'home-ready': { goal: 15_000, limit: 16_600 }, 'chat-ready': { goal: 45_000, limit: 71_000 } };
 
 /** Libraries that must not be waited for; a chunk imported on demand that brings one along comes later. */
-const lateLibraries = ['marked', 'dompurify', 'qrcode', 'hark'];
+const lateLibraries = ['marked', 'dompurify', 'qrcode', 'hark', 'fflate'];
 
 /** Further modules imported on demand that a chat doesn't need, each with its reason. */
 const comesLater = [
   // Only a visitor who speaks another language loads it, beside the rest.
   /^src\/ui\/i18n\/localization\b/,
   // Opened by a button.
-  /^src\/ui\/mm-(settings|invite|room-settings|person|remove-person|call)\.ts/,
+  /^src\/ui\/mm-(settings|invite|room-settings|person|remove-person|call|search|history)\.ts/,
+  /^src\/ui\/zip-export\b/,
+  /^src\/session\/(archive|message-search|room-search)\b/,
+  // Opened on a message, or shown for one that has something to show.
+  /^src\/ui\/mm-(message-actions|message-menu|selection|pinned|versions|confirm)\.ts/,
+  // Tools of the composer, loaded when they are first wanted.
+  /^src\/ui\/(mm-(emoji-picker|formatting|help|suggestions)|commands|text-editing)\.ts/,
+  /^node_modules\/emojibase-data\//,
   // Shown when something happens, or is wrong.
   /^src\/ui\/(mm-(overlay|explain|before-room)|outside)\.ts/,
   // The home page's own; a room opened by a link does without.

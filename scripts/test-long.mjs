@@ -5,6 +5,7 @@ import { root } from './files.mjs';
 /** @type {readonly { readonly command: readonly string[]; readonly environment?: Readonly<Record<string, string>> }[]} */
 const runs = [
   { command: ['vitest', 'run', 'test/unit/session/simulation.test.ts'], environment: { SIMULATION_RUNS: '10000' } },
+  { command: ['vitest', 'run', 'test/unit/session/log-simulation.test.ts'], environment: { SIMULATION_RUNS: '10000' } },
   { command: ['playwright', 'test', '--project', 'long', '--pass-with-no-tests'] },
 ];
 

@@ -1,5 +1,6 @@
 /** The second half of the composition root, loaded when the home page stands: picks the network, the devices and the history of rooms. */
 import { AppError } from './core/app-error';
+import { State, type Observable } from './core/observable';
 import type { Sounds } from './media/sounds';
 import { PeerjsIntroducer } from './network/peerjs-introducer';
 import { RtcLink } from './network/rtc-link';
@@ -36,8 +37,9 @@ export async function composeRooms({ identity, notices, storage }: RoomFoundatio
     now: Date.now,
     random: Math.random,
     isOnline: () => navigator.onLine,
+    looking: watchLooking(),
     people: stores.people,
-    historyOf: async (alias) => stores.historyOf(alias),
+    logOf: (alias) => stores.logOf(alias),
     admissionOf: async (alias) => stores.admissionOf(alias),
     derivePasswordKey,
     lockOf: createRoomLock,
@@ -65,8 +67,23 @@ export async function composeRooms({ identity, notices, storage }: RoomFoundatio
   };
   return {
     open: (record, page) => RoomSession.load(parts, record, page),
+    async *search(text, signal) {
+      const { searchRooms } = await import('./session/room-search');
+      yield* searchRooms({ rooms: storage.rooms, ownId: identity.deviceId, now: Date.now, logOf: (alias) => parts.logOf(alias) }, text, signal);
+    },
     phoneOrigin: async () => (await settings).phoneOrigin,
   };
+}
+
+/** A page behind other windows is not looked at, though browsers call it visible. */
+function watchLooking(): Observable<boolean> {
+  const isLooking = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
+  const looking = new State(isLooking());
+  const follow = (): void => looking.set(isLooking());
+  document.addEventListener('visibilitychange', follow);
+  addEventListener('focus', follow);
+  addEventListener('blur', follow);
+  return looking;
 }
 
 /** Passwords are rare: what makes keys of them is loaded for the one that was typed. */

@@ -2,11 +2,29 @@
 
 /** What a person, a peer or a disk may at most hand us. */
 export const limits = {
-  /** Code points of one message: about two printed pages; longer texts are files. */
-  messageCharacters: 8_000,
+  /** UTF-8 bytes of one message's text: about four printed pages; longer texts are files. */
+  messageBytes: 16 * 1024,
+  /** Bytes of one event's body: the longest text, every character of it escaped in JSON, and what stands around it. */
+  eventBodyBytes: 112 * 1024,
+  /** Bytes of one binary frame of the log, but for one event that alone is longer. */
+  runsFrameBytes: 64 * 1024,
+  /** Bytes of an event that goes by the unordered channel first; with the run around it below `liveFrameBytes`. */
+  liveEventBytes: 1_000,
+  /** Events a device may sign within `timing.paceWindowMs`; the next is void for everybody. */
+  eventsInPace: 20,
+  /** Feeds of one device that are read: each new store or restored profile begins one. */
+  feedsADevice: 32,
+  /** Messages remembered as deleted before they came. */
+  deletedAhead: 5_000,
+  /** Feeds of a room told of in one vector. */
+  feedsTold: 400,
+  /** People named in one message. */
+  mentions: 20,
+  /** Events of a room that are held in memory where there is no disk, or none that takes them: some 10 MB; the newest stay. */
+  eventsInMemory: 20_000,
   /** Bytes of one control frame; the largest honest one is an SDP with four m-lines (about 10 KB in Chromium 156). */
   controlFrameBytes: 64 * 1024,
-  /** Bytes of one frame on the unordered channel; it carries short states only. */
+  /** Bytes of one frame on the unordered channel; what is longer is split, and lost as soon as one part is. */
   liveFrameBytes: 1_200,
   /** Bytes of a sealed envelope, so that one fits a signaling frame of 32 KiB many times over (docs/protocol.md). */
   envelopeBytes: 4_096,
@@ -46,10 +64,12 @@ export const limits = {
   framesASecond: 400,
   /** Candidates a peer may tell in-band while a link lives: four sections share one transport, and an ICE restart or two tell some anew. */
   candidatesInBand: 64,
-  /** Messages shown when a room is opened, and offered to a returning peer. */
-  recentMessages: 500,
-  /** Messages on the screen at once, however many come: about 10 MB of text at the worst. */
-  messagesOnScreen: 2_000,
+  /** Bytes of a backup that is taken in: it is read whole, and a year of talk has about 20 MB. */
+  backupBytes: 64_000_000,
+  /** Messages in one step of scrolling, and at first. */
+  messagesAPage: 40,
+  /** Messages in the list at once; those further away are read again when they are scrolled to. */
+  messagesInList: 120,
 } as const;
 
 /** Time, in milliseconds. */
@@ -98,6 +118,19 @@ export const timing = {
   unreachableNoticeMs: 3_000,
   /** "You were disconnected" is said after this long without any link while the device is offline. */
   disconnectedNoticeMs: 30_000,
+  /** `limits.eventsInPace` events take an honest person at least this long. */
+  paceWindowMs: 10_000,
+  /** Both sides of a link compare what they hold this often. */
+  compareMs: 15_000,
+  /** A small event is repeated on the unordered channel this often at first, then ever slower, until the peer has said that it has it … */
+  repeatFirstMs: 40,
+  /** … or for this long; then it goes by the ordered one. */
+  repeatForMs: 3_000,
+  /** A clock that runs ahead of ours by more than this doesn't move it. */
+  clockAheadMs: 48 * 3_600_000,
+  /** Somebody is shown as typing this long after the last word of it, which is repeated every 3 s. */
+  typingExpiryMs: 5_000,
+  typingRepeatMs: 3_000,
   /** Parsing one message's Markdown may take this long; then the text is shown as it is. */
   markdownMs: 500,
 } as const;
@@ -106,4 +139,4 @@ export const timing = {
 export const signalingBackoff = { firstMs: 500, lastMs: 15_000 } as const;
 
 /** Says which protocol a link speaks; a peer with another one is told so. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;

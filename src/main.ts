@@ -4,6 +4,7 @@ import { Application, type RoomOpener } from './session/application';
 import { Identity } from './session/identity';
 import { Notices } from './session/notices';
 import { openStorage } from './storage/open-storage';
+import { createStorageKeeper } from './storage/storage-keeper';
 import { speak } from './ui/i18n/language';
 import { createNavigation } from './ui/navigation';
 import type { MmApp } from './ui/mm-app';
@@ -33,6 +34,7 @@ async function start(): Promise<void> {
     identity,
     notices,
     rooms: storage.rooms,
+    storage: createStorageKeeper(),
     navigation,
     origin: location.origin,
     now: Date.now,

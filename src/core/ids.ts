@@ -13,7 +13,9 @@ export type SessionId = Branded<string, 'SessionId'>;
 export type SlotId = Branded<string, 'SlotId'>;
 /** 26 base32 characters: SHA-256 of the device's public key. Survives reloads; one a browser profile. */
 export type DeviceId = Branded<string, 'DeviceId'>;
-/** 22 base64url characters (16 random bytes). */
+/** 22 base64url characters: first 16 bytes of SHA-256 of room, device key and incarnation (protocol/feed.ts). One device's log in one room since its store was new. */
+export type FeedId = Branded<string, 'FeedId'>;
+/** `FEED.SEQUENCE`: names an event of the log by its place, so that finding it needs no index. */
 export type MessageId = Branded<string, 'MessageId'>;
 /** 22 base64url characters: the room's name on this device only; never leaves it. */
 export type RoomAlias = Branded<string, 'RoomAlias'>;

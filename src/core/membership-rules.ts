@@ -2,7 +2,7 @@
  * The rules of membership.ts, in the order in which they can be decided: the owner's events, then the hosts', then the members' passes, from those that owner and
  * hosts let in outwards. Nothing is asked of an event that depends on a later stage, so one pass over the events is enough.
  */
-import type { DeviceId, EventId } from './ids';
+import type { DeviceId, EventId, FeedId } from './ids';
 import { defaultSettings } from './membership';
 import type { AdmissionEvent, AdmissionRule, Genesis, LinkChange, MemberGrant, Membership, Pass, PolicyChange, Removal, SettingsChange } from './membership';
 
@@ -66,6 +66,16 @@ export function membersBetween({ standing }: Membership, pass: Pass | undefined)
   let count = 0;
   for (let at = pass; at; at = passNamed(standing, at.by)) if (isGivenByMember(standing, at)) count++;
   return count;
+}
+
+/**
+ * The last event of the device's feed that counts: Infinity for who is in the room, 0 for who never was. A feed that a removal names has ended there, even when its
+ * device was let in again: it goes on in a new one.
+ */
+export function lastValidSequence({ members, removals }: Membership, device: DeviceId, feed: FeedId): number {
+  const named = (removals.get(device) ?? []).flatMap(({ feeds }) => feeds.flatMap(([id, sequence]) => (id === feed ? [sequence] : [])));
+  if (named.length > 0) return Math.max(...named);
+  return members.has(device) ? Infinity : 0;
 }
 
 /** Larger wins. Numbers of versions and events are not trusted to be honest, so a host that uses the highest can't outrank the owner's. */

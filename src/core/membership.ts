@@ -13,7 +13,7 @@
  * reached from the event that its removal names. A mere count would let it give an old number to a new pass. Only the owner removes hosts, so whether a host's
  * event stands depends on the owner's events alone, a member's on those of owner and hosts. membership-rules.ts says it in code.
  */
-import type { DeviceId, EventId, RoomId } from './ids';
+import type { DeviceId, EventId, FeedId, RoomId } from './ids';
 
 export type Role = 'owner' | 'host' | 'member';
 
@@ -35,6 +35,8 @@ export interface RoomSettings {
   /** Nobody new comes in, and nobody rings. */
   readonly locked: boolean;
   readonly history: HistoryRule;
+  /** Messages disappear this many seconds after they were written; 0: they stay. */
+  readonly lifetimeS: number;
   /** The key that the password gives, 32 bytes in base64url; '' without a password. */
   readonly gate: string;
   /** When the owner leaves for good, everybody's device forgets the room. */
@@ -45,7 +47,7 @@ export interface RoomSettings {
 /** What a room begins with. Its maker may close the laptop: somebody must be able to open the door. */
 export const defaultRule: AdmissionRule = { policy: 'hosts', standIn: true };
 
-export const defaultSettings: RoomSettings = { title: '', locked: false, history: 'from-now', gate: '', oneOff: false, closed: false };
+export const defaultSettings: RoomSettings = { title: '', locked: false, history: 'from-now', lifetimeS: 0, gate: '', oneOff: false, closed: false };
 
 export interface Genesis {
   readonly id: RoomId;
@@ -85,6 +87,8 @@ export interface Removal extends Issued {
   readonly subject: DeviceId;
   /** The last of the subject's events that stands, with all before it; undefined when none does. */
   readonly last: EventId | undefined;
+  /** Of the subject's feeds that the remover knew, the last event that stands; of all others of its feeds none does, unless it is let in again. */
+  readonly feeds: readonly (readonly [FeedId, number])[];
 }
 
 /** The owner's and the hosts' changes of one kind are ranked by `version`, which counts them; at the same version the owner's wins, then the higher sequence, then the larger id. */

@@ -1,34 +1,54 @@
-/** What a person wrote, in the one order that every device agrees on. */
+/** A message of the conversation as people see it: what its author wrote, and what has become of it since. */
+import type { Timestamp } from './clock';
+import type { Mention } from './event-content';
 import type { DeviceId, MessageId } from './ids';
-import { compareTimestamps, type Timestamp } from './clock';
 
-/** One message of a conversation. `body` is Markdown source, 1 to `limits.messageCharacters` characters. */
 export interface ChatMessage {
   readonly id: MessageId;
   readonly author: DeviceId;
   /** The author's name when it was written; names change, history does not. */
   readonly authorName: string;
   readonly clock: Timestamp;
+  /** there: `body` is to be shown. deleted: by its author, for everybody. expired: its time was over. missing: nobody here has the text (yet). */
+  readonly state: 'there' | 'deleted' | 'expired' | 'missing';
+  /** Markdown source, in its latest version; '' unless it is there. */
   readonly body: string;
+  /** How often its author changed it. */
+  readonly editCount: number;
+  readonly mentions: readonly Mention[];
+  readonly replyTo: Quote | undefined;
+  /** One an emoji, in the order in which they came up. */
+  readonly reactions: readonly Reaction[];
+  readonly pinned: boolean;
+  /** Milliseconds since 1970 when it disappears; undefined: it stays. */
+  readonly expiresMs: number | undefined;
+  /** Own messages: how far it has come. */
+  readonly delivery: Delivery | undefined;
 }
 
-/** Order: hybrid clock, then author, then id; total, so every device shows the same sequence. */
-export function compareMessages(a: ChatMessage, b: ChatMessage): number {
-  return compareTimestamps(a.clock, b.clock) || compareText(a.author, b.author) || compareText(a.id, b.id);
+/** The message that another answers to, as it is now. */
+export interface Quote {
+  readonly id: MessageId;
+  /** unknown: not on this device. */
+  readonly state: ChatMessage['state'] | 'unknown';
+  readonly author: DeviceId | undefined;
+  readonly authorName: string;
+  /** The beginning of its text: at most 200 characters, no Markdown. */
+  readonly excerpt: string;
+}
+
+export interface Reaction {
+  readonly emoji: string;
+  readonly devices: readonly DeviceId[];
+  readonly own: boolean;
 }
 
 /**
- * The union of both by id, in order. An id seen twice keeps the first content: what was shown never changes under the reader's eyes.
- * Returns `known` itself when nothing is new.
+ * saving: not on this device's disk yet. waiting: kept here, nobody else has it. delivered: `count` of `of` others have it. read: `count` of `of` have it, and
+ * `readCount` say that they have read it.
  */
-export function mergeMessages(known: readonly ChatMessage[], incoming: readonly ChatMessage[]): readonly ChatMessage[] {
-  const messagesById = new Map(known.map((message) => [message.id, message]));
-  const before = messagesById.size;
-  for (const message of incoming) if (!messagesById.has(message.id)) messagesById.set(message.id, message);
-  if (messagesById.size === before) return known;
-  return [...messagesById.values()].sort(compareMessages);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
+export type Delivery =
+  | { readonly kind: 'saving' }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'delivered'; readonly count: number; readonly of: number }
+  | { readonly kind: 'read'; readonly count: number; readonly of: number; readonly readCount: number };

@@ -5,8 +5,8 @@ export const personNameMaximum = 40;
 
 // Control characters, and the marks that turn the direction of the text around them (Unicode UAX #9): a name must not reorder the sentence it stands in.
 const unsafeCharacters = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu;
-// More than two combining marks in a row draw over the neighbouring lines.
-const stackedMarks = /(\p{M}{2})\p{M}+/gu;
+// More than two combining marks on a letter draw over the neighbouring lines. What shows nothing (joiners, which some scripts and emoji need) does not part them.
+const stackedMarks = /((?:\p{M}\p{Cf}*){2})(?:\p{M}\p{Cf}*)+/gu;
 
 // Format characters, fillers and the empty Braille pattern show nothing: a name of these alone would look like none.
 const invisible = /[\p{Cf}\p{Z}\p{M}\u115F\u1160\u2800\u3164\uFFA0]/gu;

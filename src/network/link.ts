@@ -1,7 +1,7 @@
 /** The wire to one peer, as the session sees it: an interface, so that rooms can be tested without a browser's WebRTC. rtc-link.ts is the real one. */
 import type { SessionId } from '../core/ids';
 import type { Observable } from '../core/observable';
-import type { ControlFrame, Frame } from '../protocol/frames';
+import type { ChannelName, ControlFrame, Frame } from '../protocol/frames';
 import type { HandshakeKeys, PeerIdentity, RefusalReason } from '../protocol/handshake';
 import type { ViolationReason } from '../protocol/frame-reader';
 import type { Candidate, Credentials } from '../protocol/packet';
@@ -30,6 +30,8 @@ export interface Link {
   admit(): void;
   /** False when the link can't carry it now: closed, or a frame for members before both sides admitted. Frames on `live` may be lost on the way. */
   send(frame: Frame): boolean;
+  /** Bytes given to `send` on this channel that have not left yet. */
+  buffered(channel: ChannelName): number;
   /** Frames of the peer, but those the link itself lives on: while waiting those of admission alone. Until the link closes. */
   listen(listener: (frame: Frame) => void): void;
   /** What the peer sends in a section; the track is there, silent or black, before anything flows. Rejects when the link closes before. */

@@ -9,6 +9,7 @@ import { channelOf, channels, type ChannelName, type Frame } from '../protocol/f
 import { FrameReader, isForWaiting } from '../protocol/frame-reader';
 import { encodeRefusal, Handshake, type PeerIdentity, type RefusalReason, type Step } from '../protocol/handshake';
 import { buildAnswer, isActiveSide, readCredentials, type Candidate, type Credentials } from '../protocol/packet';
+import { encodeRuns } from '../protocol/run';
 import { toJson } from '../protocol/schema';
 import { CandidateGatherer } from './candidate-gatherer';
 import type { ByeReason, CloseReason, Link, LinkOptions, LinkState, RemotePacket } from './link';
@@ -75,6 +76,7 @@ export class RtcLink implements Link {
     });
     connection.addEventListener('connectionstatechange', () => this.#followConnection(), { signal });
     for (const name of Object.keys(opened) as ChannelName[]) {
+      opened[name].binaryType = 'arraybuffer';
       opened[name].addEventListener('message', ({ data }: MessageEvent<unknown>) => this.#receive(name, data), { signal });
       opened[name].addEventListener('close', () => this.#end({ kind: 'failed' }), { signal });
     }
@@ -145,7 +147,11 @@ export class RtcLink implements Link {
   send(frame: Frame): boolean {
     const { kind } = this.#state.value;
     if (kind !== 'member' && !(kind === 'waiting' && isForWaiting(frame.kind))) return false;
-    return this.#say(channelOf(frame), toJson(frame));
+    return this.#say(channelOf(frame), frame.kind === 'runs' ? encodeRuns(frame.want, frame.runs) : toJson(frame));
+  }
+
+  buffered(channel: ChannelName): number {
+    return this.#channels[channel].bufferedAmount;
   }
 
   listen(listener: (frame: Frame) => void): void {
@@ -310,13 +316,14 @@ export class RtcLink implements Link {
     this.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   }
 
-  /** Puts a text on a channel; false when it can't carry it. */
-  #say(name: ChannelName, text: string): boolean {
+  /** Puts a text, or bytes, on a channel; false when it can't carry it. */
+  #say(name: ChannelName, data: string | Uint8Array<ArrayBuffer>): boolean {
     const channel = this.#channels[name];
     // A channel may call itself open for a moment after its connection was closed.
     if (this.signal.aborted || channel.readyState !== 'open') return false;
     try {
-      channel.send(text);
+      if (typeof data === 'string') channel.send(data);
+      else channel.send(data);
       return true;
     } catch {
       // Its buffer is full (WebRTC 1.0 §6.2): a peer that takes nothing any more is as good as gone.

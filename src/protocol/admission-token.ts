@@ -5,9 +5,9 @@
  *     genesis   kind iss key salt policy standIn              signed by the key inside
  *     others    kind iss aud seq prev? by? and, by kind       iss: device id of the issuer; aud: room id; prev, by: ids of events
  *               pass      key role since under? cites         key: 65-byte point, base64url; the subject is its hash
- *               removal   sub last?
+ *               removal   sub last? feeds                         feeds: pairs of feed id and sequence
  *               policy    version policy standIn upTo         upTo: pairs of device id and event id
- *               settings  version title locked history gate oneOff closed
+ *               settings  version title locked history lifetimeS gate oneOff closed
  *               link      version salt
  *     id        base64url of the first 16 bytes of SHA-256 of "header.claims": what a JWT calls jti, computed rather than told
  *
@@ -21,12 +21,16 @@ import type { DeviceId, EventId, InviteCode, RoomId } from '../core/ids';
 import type { AdmissionEvent, AdmissionRule, Genesis, LinkChange } from '../core/membership';
 import { cleanName } from '../core/person-name';
 import { deriveDeviceId, deriveInviteCode, saltBytes } from './invite';
-import { bytesSchema, deviceIdSchema, eventIdSchema, parseJson, toJson } from './schema';
+import { bytesSchema, deviceIdSchema, eventIdSchema, feedIdSchema, parseJson, sequenceSchema, toJson } from './schema';
 import { sign, verify } from './transcript';
 
 /** The event without what follows from its token. */
 export type EventFields = AdmissionEvent extends infer Event ? (Event extends AdmissionEvent ? Omit<Event, 'id'> : never) : never;
 
+/** Feeds that a removal may name: its subject's latest. What it wrote in older ones is void then, but who has had so many stores in one room? */
+export const feedsInRemoval = 16;
+/** The longest that messages may stay before they disappear, in seconds: 30 days. */
+const lifetimeMaximumS = 30 * 86_400;
 /** Removals that a pass may cite: one of each host that a room ever had is enough. */
 const citesMaximum = 32;
 /** Devices in `upTo`; with 16 a token has 1,600 characters. Passes of further ones are given anew by who changes the rule. */
@@ -66,7 +70,7 @@ const eventSchema = v.variant('kind', [
     under: v.exactOptional(eventIdSchema),
     cites: v.pipe(v.array(eventIdSchema), v.maxLength(citesMaximum)),
   }),
-  v.object({ ...issuedEntries, kind: v.literal('removal'), sub: deviceIdSchema, last: v.exactOptional(eventIdSchema) }),
+  v.object({ ...issuedEntries, kind: v.literal('removal'), sub: deviceIdSchema, last: v.exactOptional(eventIdSchema), feeds: v.pipe(v.array(v.tuple([feedIdSchema, sequenceSchema])), v.maxLength(feedsInRemoval)) }),
   v.object({ ...changeEntries, kind: v.literal('policy'), ...ruleEntries, upTo: v.pipe(v.array(v.tuple([deviceIdSchema, eventIdSchema])), v.maxLength(upToMaximum)) }),
   v.object({
     ...changeEntries,
@@ -74,6 +78,7 @@ const eventSchema = v.variant('kind', [
     title: titleSchema,
     locked: v.boolean(),
     history: v.picklist(['everything', 'from-now']),
+    lifetimeS: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(lifetimeMaximumS)),
     gate: gateSchema,
     oneOff: v.boolean(),
     closed: v.boolean(),
@@ -174,7 +179,7 @@ function claimsOf(room: RoomId, fields: EventFields): object {
     case 'pass':
       return { ...issued, key: fields.subjectKey, role: fields.role, since: fields.sinceMs, under: fields.under, cites: fields.cites };
     case 'removal':
-      return { ...issued, sub: fields.subject, last: fields.last };
+      return { ...issued, sub: fields.subject, last: fields.last, feeds: fields.feeds };
     case 'policy':
       return { ...issued, version: fields.version, ...fields.rule, upTo: fields.upTo };
     case 'settings':
@@ -192,14 +197,14 @@ async function eventOf(claims: EventClaims, id: EventId): Promise<AdmissionEvent
       return { ...issued, kind: 'pass', subject: await deriveDeviceId(key), subjectKey: key, role, sinceMs: since, under, cites };
     }
     case 'removal':
-      return { ...issued, kind: 'removal', subject: claims.sub, last: claims.last };
+      return { ...issued, kind: 'removal', subject: claims.sub, last: claims.last, feeds: claims.feeds };
     case 'policy': {
       const { version, policy, standIn, upTo } = claims;
       return { ...issued, kind: 'policy', version, rule: { policy, standIn }, upTo };
     }
     case 'settings': {
-      const { version, title, locked, history, gate, oneOff, closed } = claims;
-      return { ...issued, kind: 'settings', version, settings: { title, locked, history, gate, oneOff, closed } };
+      const { version, title, locked, history, lifetimeS, gate, oneOff, closed } = claims;
+      return { ...issued, kind: 'settings', version, settings: { title, locked, history, lifetimeS, gate, oneOff, closed } };
     }
     case 'link':
       return { ...issued, kind: 'link', version: claims.version, salt: claims.salt };

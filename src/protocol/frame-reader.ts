@@ -6,12 +6,13 @@
  *     admitting  we have admitted it, and its own `admitted` is on the way: the same, and what overtook that on another channel is kept for later
  *     member     everything
  *
- * A frame that doesn't belong closes the link; it never throws past it.
+ * Text is JSON; bytes are events of the log, which sync and live carry. A frame that doesn't belong closes the link; it never throws past it.
  */
 import { limits } from '../config';
 import { TokenBucket } from '../core/token-bucket';
-import { channels, type ChannelName, type Frame } from './frames';
+import { channels, type ChannelName, type Frame, type RunsFrame } from './frames';
 import { parseRefusal, type RefusalReason } from './handshake';
+import { decodeRuns, runEventBytes } from './run';
 import { parseJson } from './schema';
 
 export type ReaderState = 'opening' | 'waiting' | 'admitting' | 'member';
@@ -58,14 +59,25 @@ export class FrameReader {
 
   read(channel: ChannelName, data: unknown, nowMs: number): ReadResult {
     if (!this.#rate.take(nowMs)) return violation('flood');
+    if (data instanceof ArrayBuffer) return this.#readBytes(channel, data);
     if (typeof data !== 'string') return violation('binary');
     // UTF-16 units never outnumber UTF-8 bytes, so this refuses late rather than early, and costs nothing.
-    if (data.length > channels[channel].frameBytes) return violation('too-large');
+    if (data.length > channels[channel].textBytes) return violation('too-large');
     if (this.#state !== 'member' && channel !== 'control') return this.#postpone(channel);
     if (this.#state === 'opening') return { kind: 'handshake', text: data };
     const frame = parseJson(channels[channel].schema, data);
     if (!frame) return this.#misfit(data);
     return this.#state === 'member' || isForWaiting(frame.kind) ? { kind: 'frame', frame } : violation('too-early');
+  }
+
+  #readBytes(channel: ChannelName, data: ArrayBuffer): ReadResult {
+    if (channel === 'control') return violation('binary');
+    if (data.byteLength > channels[channel].runsBytes) return violation('too-large');
+    if (this.#state !== 'member') return this.#postpone(channel);
+    const runs = decodeRuns(new Uint8Array(data));
+    if (!runs) return violation('malformed');
+    const frame: RunsFrame = { kind: 'runs', channel, ...runs };
+    return channel === 'sync' || isSingle(frame) ? { kind: 'frame', frame } : violation('malformed');
   }
 
   /** Channels have no order among them: a member's first frame on one may come before its `admitted` on another, but never before ours has reached it. */
@@ -78,6 +90,12 @@ export class FrameReader {
     const reason = this.#state === 'member' ? undefined : parseRefusal(text);
     return reason ? { kind: 'refusal', reason } : violation('malformed');
   }
+}
+
+/** What live carries: one event, small enough, that nobody asked for. */
+function isSingle({ want, runs: [run, ...others] }: RunsFrame): boolean {
+  const [event, ...later] = run?.events ?? [];
+  return want === 0 && others.length === 0 && later.length === 0 && event !== undefined && runEventBytes(event) <= limits.liveEventBytes;
 }
 
 function violation(reason: ViolationReason): ReadResult {

@@ -1,38 +1,39 @@
 /**
- * What crosses a Link after its handshake (handshake.ts), one JSON object a data-channel message. The channel says which kinds may come:
+ * What crosses a Link after its handshake (handshake.ts), one JSON object a data-channel message; events of the log are binary (run.ts). The channel says which kinds
+ * may come:
  *
- *     control (id 0, ordered)              holds · events · admitted · peers · relay · handled · ring · ring-seen · ring-over · profile · message · have ·
- *                                          call · description · candidate · ping · pong · bye
- *     sync    (id 1, ordered)              messages
- *     live    (id 3, no retransmission)    speaking
+ *     control (id 0, ordered)              holds · events · admitted · peers · relay · handled · ring · ring-seen · ring-over · profile · read · call · description ·
+ *                                          candidate · ping · pong · bye
+ *     sync    (id 1, ordered)              digest · vector · want · credit · served · enough · got · runs
+ *     live    (id 3, no retransmission)    speaking · typing · heard · runs
  *     (id 2 is kept for files)
  *
- * What may come depends on the link's state (frame-reader.ts): before both sides have admitted each other, only what admission itself needs. `messages` only
- * ever answers `have`, so it can't overtake the admission that went before it on another channel.
+ * What may come depends on the link's state (frame-reader.ts): before both sides have admitted each other, only what admission itself needs.
  */
 import * as v from 'valibot';
 import { counterMaximum } from '../core/clock';
-import type { ChatMessage } from '../core/message';
 import { limits } from '../config';
 import { candidateSchema } from './packet';
 import { knockSchema, tokenSchema } from './introduction';
-import { bytesSchema, deviceIdSchema, eventIdSchema, messageIdSchema, nameSchema, sessionIdSchema } from './schema';
+import { runsFrameMaximum, type Run } from './run';
+import { bytesSchema, deviceIdSchema, eventIdSchema, feedIdSchema, nameSchema, sequenceSchema, sessionIdSchema } from './schema';
 
-const timestampSchema = v.object({
-  wallMs: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15)),
-  counter: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(counterMaximum)),
+const placeSchema = v.object({
+  clock: v.object({
+    wallMs: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15)),
+    counter: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(counterMaximum)),
+  }),
+  feed: feedIdSchema,
+  sequence: sequenceSchema,
 });
 
-/** Characters are code points, so the string may have twice as many units. */
-const bodySchema = v.pipe(v.string(), v.minLength(1), v.maxLength(2 * limits.messageCharacters), v.check((body) => [...body].length <= limits.messageCharacters));
+const rangeSchema = v.pipe(
+  v.object({ first: sequenceSchema, last: sequenceSchema }),
+  v.check(({ first, last }) => first <= last),
+);
 
-const messageSchema = v.object({
-  id: messageIdSchema,
-  author: deviceIdSchema,
-  authorName: nameSchema,
-  clock: timestampSchema,
-  body: bodySchema,
-}) satisfies v.GenericSchema<unknown, ChatMessage>;
+/** Chosen by who wants, anew each time on a link. */
+const wantIdSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff_ffff));
 
 const sdpSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(limits.controlFrameBytes - 1_024));
 
@@ -66,9 +67,8 @@ const controlSchema = v.variant('kind', [
     tint: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(limits.tints - 1))),
     picture: v.exactOptional(v.pipe(v.string(), v.maxLength(Math.ceil((limits.pictureBytes * 4) / 3)), v.regex(/^[A-Za-z0-9_-]+$/u))),
   }),
-  v.object({ kind: v.literal('message'), message: messageSchema }),
-  /** Which of the receiver's own messages the sender has. */
-  v.object({ kind: v.literal('have'), ids: v.pipe(v.array(messageIdSchema), v.maxLength(limits.recentMessages)) }),
+  /** Up to where the sender's person has read; the last one counts. */
+  v.object({ kind: v.literal('read'), upTo: placeSchema }),
   /** The sender's part in the call; said on each change and to each new link. */
   v.object({ kind: v.literal('call'), inCall: v.boolean(), microphoneOn: v.boolean(), cameraOn: v.boolean() }),
   /** In-band renegotiation (media set-up), perfect negotiation of WebRTC 1.0 §10.7. */
@@ -83,19 +83,64 @@ const controlSchema = v.variant('kind', [
   v.object({ kind: v.literal('bye'), reason: v.picklist(['leaving', 'away', 'replaced', 'moved', 'removed', 'closed', 'full']) }),
 ]);
 
-const syncSchema = v.object({ kind: v.literal('messages'), messages: v.pipe(v.array(messageSchema), v.maxLength(limits.recentMessages)) });
+/** What a device holds of one feed. `hash`: of the last event of the last range. Key and incarnation let whoever has never met the feed check its id. */
+const feedVectorSchema = v.object({
+  key: bytesSchema(65),
+  incarnation: bytesSchema(16),
+  ranges: v.pipe(v.array(rangeSchema), v.minLength(1), v.maxLength(64)),
+  hash: bytesSchema(32),
+});
 
-const liveSchema = v.object({ kind: v.literal('speaking'), on: v.boolean() });
+const syncSchema = v.variant('kind', [
+  /** SHA-256 of what the sender holds and the receiver may see (session/vector.ts): equal ones need no vectors. */
+  v.object({ kind: v.literal('digest'), digest: bytesSchema(32) }),
+  /** What the sender holds and the receiver may see. `answer`: the receiver's own was asked for with it, or came before. */
+  v.object({ kind: v.literal('vector'), feeds: v.pipe(v.array(feedVectorSchema), v.maxLength(limits.feedsTold)), answer: v.boolean() }),
+  /** Events that the sender lacks, and single bodies. Answered by `runs`, the newest first; `credit` of them may be on the way unconfirmed. */
+  v.object({
+    kind: v.literal('want'),
+    want: wantIdSchema,
+    parts: v.pipe(v.array(v.object({ feed: feedIdSchema, range: rangeSchema })), v.minLength(1), v.maxLength(limits.feedsTold)),
+    credit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
+  }),
+  /** So many more frames may come. */
+  v.object({ kind: v.literal('credit'), want: wantIdSchema, frames: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)) }),
+  /** All that the sender has of it was sent. */
+  v.object({ kind: v.literal('served'), want: wantIdSchema }),
+  /** Enough: what is still to come is not wanted any more. */
+  v.object({ kind: v.literal('enough'), want: wantIdSchema }),
+  /** Gapless and on the sender's disk up to there: what ticks are made of, and how gaps are noticed. */
+  v.object({ kind: v.literal('got'), heads: v.pipe(v.array(v.tuple([feedIdSchema, sequenceSchema])), v.minLength(1), v.maxLength(limits.feedsTold)) }),
+]);
+
+const liveSchema = v.variant('kind', [
+  v.object({ kind: v.literal('speaking'), on: v.boolean() }),
+  v.object({ kind: v.literal('typing'), on: v.boolean() }),
+  /** The event came by this channel: it need not be repeated. It may not be on a disk yet. */
+  v.object({ kind: v.literal('heard'), feed: feedIdSchema, sequence: sequenceSchema }),
+]);
 
 export type ControlFrame = v.InferOutput<typeof controlSchema>;
 export type SyncFrame = v.InferOutput<typeof syncSchema>;
 export type LiveFrame = v.InferOutput<typeof liveSchema>;
-export type Frame = ControlFrame | SyncFrame | LiveFrame;
+/**
+ * Events of the log, the one binary frame (run.ts has its bytes). On sync, `want` says which wish it answers; 0: nobody asked, they are news. On live, always 0 and
+ * one event of at most `limits.liveEventBytes`.
+ */
+export interface RunsFrame {
+  readonly kind: 'runs';
+  readonly channel: 'sync' | 'live';
+  readonly want: number;
+  readonly runs: readonly Run[];
+}
 
+export type Frame = ControlFrame | SyncFrame | LiveFrame | RunsFrame;
+
+/** Of each channel its id, and how many bytes a frame of text, or of events, may have. */
 export const channels = {
-  control: { id: 0, schema: controlSchema, frameBytes: limits.controlFrameBytes },
-  sync: { id: 1, schema: syncSchema, frameBytes: limits.controlFrameBytes },
-  live: { id: 3, schema: liveSchema, frameBytes: limits.liveFrameBytes },
+  control: { id: 0, schema: controlSchema, textBytes: limits.controlFrameBytes, runsBytes: 0 },
+  sync: { id: 1, schema: syncSchema, textBytes: limits.controlFrameBytes, runsBytes: runsFrameMaximum },
+  live: { id: 3, schema: liveSchema, textBytes: limits.liveFrameBytes, runsBytes: limits.liveFrameBytes },
 } as const;
 
 export type ChannelName = keyof typeof channels;
@@ -103,9 +148,19 @@ export type ChannelName = keyof typeof channels;
 /** The channel a frame belongs on. */
 export function channelOf(frame: Frame): ChannelName {
   switch (frame.kind) {
-    case 'messages':
+    case 'runs':
+      return frame.channel;
+    case 'digest':
+    case 'vector':
+    case 'want':
+    case 'credit':
+    case 'served':
+    case 'enough':
+    case 'got':
       return 'sync';
     case 'speaking':
+    case 'typing':
+    case 'heard':
       return 'live';
     default:
       return 'control';

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { decodeBase64Url, encodeBase64Url } from '../core/base64url';
 import { cleanPersonName, personNameMaximum } from '../core/person-name';
-import type { DeviceId, EventId, MessageId, SessionId } from '../core/ids';
+import type { DeviceId, EventId, FeedId, MessageId, SessionId } from '../core/ids';
 import { isBase32Id } from '../core/base32';
 
 /** `undefined` unless `text` is JSON of the schema's shape. Unknown keys are dropped, never kept. */
@@ -20,7 +20,16 @@ export function parseJson<const Schema extends v.GenericSchema>(schema: Schema, 
 const base32Id = v.pipe(v.string(), v.check(isBase32Id));
 export const sessionIdSchema = v.pipe(base32Id, v.transform((text) => text as SessionId));
 export const deviceIdSchema = v.pipe(base32Id, v.transform((text) => text as DeviceId));
-export const messageIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/u), v.transform((text) => text as MessageId));
+export const feedIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/u), v.transform((text) => text as FeedId));
+/** 1 to 2^32 - 1. */
+export const sequenceSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff_ffff));
+/** `FEED.SEQUENCE`, without leading zeros. */
+export const messageIdSchema = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{22}\.[1-9][0-9]{0,9}$/u),
+  v.check((text) => Number(text.slice(23)) <= 0xffff_ffff),
+  v.transform((text) => text as MessageId),
+);
 
 export const eventIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/u), v.transform((text) => text as EventId));
 

@@ -52,6 +52,16 @@ export class Acquaintances {
     return [...this.#pins.values()].some((other) => other.deviceId !== deviceId && other.firstMs < pin.firstMs && comparable(other.name) === name);
   }
 
+  /** Every device that was met in the room. */
+  get devices(): readonly DeviceId[] {
+    return [...this.#pins.keys()];
+  }
+
+  /** What it was called last; '' when it was never met. */
+  nameOf(deviceId: DeviceId): string {
+    return this.#pins.get(deviceId)?.name ?? '';
+  }
+
   isVerified(deviceId: DeviceId): boolean {
     return this.#verified.has(deviceId);
   }

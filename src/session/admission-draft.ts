@@ -3,9 +3,9 @@
  * would lose a place by a removal or a new rule, though nobody meant it, is given a pass in the same breath.
  */
 import type { DeviceId, EventId } from '../core/ids';
-import type { AdmissionEvent, AdmissionRule, Membership, RoomSettings } from '../core/membership';
+import type { AdmissionEvent, AdmissionRule, Membership, Removal, RoomSettings } from '../core/membership';
 import { evaluateMembership, letsMembersAdmit, membersBetween } from '../core/membership-rules';
-import { countMaximum, signEvent, upToMaximum, type EventFields } from '../protocol/admission-token';
+import { countMaximum, feedsInRemoval, signEvent, upToMaximum, type EventFields } from '../protocol/admission-token';
 import type { ProvenEvent } from './admission-intake';
 
 /** Who issues. `privateKey`: ES256. */
@@ -63,8 +63,9 @@ export class AdmissionDraft {
     });
   }
 
-  async removal(device: DeviceId): Promise<void> {
-    await this.#add({ kind: 'removal', subject: device, last: this.#membership.heads.get(device)?.id });
+  /** `feeds`: what the device has written so far, as far as it stands. */
+  async removal(device: DeviceId, feeds: Removal['feeds']): Promise<void> {
+    await this.#add({ kind: 'removal', subject: device, last: this.#membership.heads.get(device)?.id, feeds: feeds.slice(0, feedsInRemoval) });
   }
 
   async rule(rule: AdmissionRule): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { limits } from '../config';
 import type { DeviceId, EventId, InviteCode } from '../core/ids';
-import { defaultRule, type AdmissionEvent, type AdmissionRule, type Genesis, type Membership, type RoomSettings } from '../core/membership';
+import { defaultRule, type AdmissionEvent, type AdmissionRule, type Genesis, type Membership, type Removal, type RoomSettings } from '../core/membership';
 import { evaluateMembership, letsMembersAdmit, membersBetween, proofOf, proofOfClosing, proofOfRemoval } from '../core/membership-rules';
 import { State, type Observable } from '../core/observable';
 import { cleanName } from '../core/person-name';
@@ -23,6 +23,8 @@ export interface AdmissionOptions {
   readonly store: AdmissionStore;
   readonly identity: Issuer & { readonly publicKey: Uint8Array<ArrayBuffer> };
   now(): number;
+  /** What the device has written in this room, the latest feed first: of whoever is removed this stands, and nothing else. */
+  feedsOf(device: DeviceId): Removal['feeds'];
   /** In a room that this device made: what its link was made of, and the rule it begins with. */
   readonly own?: { readonly salt: Uint8Array<ArrayBuffer>; readonly rule?: AdmissionRule };
 }
@@ -168,7 +170,7 @@ export class Admission {
       const role = before.members.get(device)?.role;
       const own = this.#ownRole(draft);
       if (!(own === 'owner' && (role === 'host' || role === 'member')) && !(own === 'host' && role === 'member')) return;
-      await draft.removal(device);
+      await draft.removal(device, this.#options.feedsOf(device));
       await draft.keepIn(before, this.#options.now(), device);
     });
   }
@@ -180,7 +182,8 @@ export class Admission {
       const has = before.members.get(device);
       if (this.#ownRole(draft) !== 'owner' || has?.role !== (host ? 'member' : 'host')) return;
       if (host) return draft.pass({ device, key: has.key }, 'host', this.#options.now());
-      await draft.removal(device);
+      // It is let in again at once, so what it wrote goes on to count; but feeds that an earlier removal has ended stay ended.
+      await draft.removal(device, (before.removals.get(device) ?? []).flatMap(({ feeds }) => feeds));
       await draft.keepIn(before, this.#options.now());
     });
   }

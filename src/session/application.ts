@@ -1,12 +1,12 @@
 /** The whole page as a state machine: which screen stands, and which room is live behind it. Small, because it is in the first download; rooms come after. */
 import { AppError } from '../core/app-error';
 import { encodeBase64Url } from '../core/base64url';
-import type { RoomAlias, RoomCode } from '../core/ids';
+import type { MessageId, RoomAlias, RoomCode } from '../core/ids';
 import { parseInviteCode } from '../core/invite-code';
 import { State, type Observable } from '../core/observable';
 import { deriveInviteCode, saltBytes } from '../protocol/invite';
 import type { RoomRecord, RoomStore } from '../storage/room-store';
-import type { ApplicationFace, HomeFace, JoinOutcome, KeptRoom, Picture, Profile, View } from './faces';
+import type { ApplicationFace, HomeFace, JoinOutcome, KeptRoom, Picture, Preferences, Profile, RoomHit, StorageFace, View } from './faces';
 import type { Identity } from './identity';
 import type { ReadText } from './named-room';
 import { newRoom } from './new-room';
@@ -28,6 +28,7 @@ export interface ApplicationParts {
   readonly identity: Identity;
   readonly notices: Notices;
   readonly rooms: RoomStore;
+  readonly storage: StorageFace;
   readonly navigation: Navigation;
   readonly origin: string;
   readonly now: () => number;
@@ -40,6 +41,8 @@ export interface ApplicationParts {
 
 export interface RoomOpener {
   open(record: RoomRecord, page: RoomPage): Promise<RoomSession>;
+  /** See room-search.ts. */
+  search(text: string, signal: AbortSignal): AsyncIterable<readonly RoomHit[]>;
   phoneOrigin(): Promise<string | undefined>;
 }
 
@@ -51,16 +54,20 @@ export interface NameOpener {
 
 export class Application implements ApplicationFace {
   readonly notices: Notices;
+  readonly storage: StorageFace;
   readonly #parts: ApplicationParts;
   readonly #view = new State<View>({ kind: 'starting' });
   #live: RoomSession | undefined;
   #home: Home | undefined;
   /** Counts routes taken, so that a slow one doesn't overrule a later one. */
   #step = 0;
+  /** Once a page: some browsers ask their person. */
+  #asksToPersist = false;
 
   constructor(parts: ApplicationParts) {
     this.#parts = parts;
     this.notices = parts.notices;
+    this.storage = parts.storage;
     parts.navigation.onChange(() => void this.#route());
     parts.navigation.onReturn(() => void this.#home?.refresh());
   }
@@ -71,6 +78,14 @@ export class Application implements ApplicationFace {
 
   get profile(): Observable<Profile> {
     return this.#parts.identity.profile;
+  }
+
+  get preferences(): Observable<Preferences> {
+    return this.#parts.identity.preferences;
+  }
+
+  setPreferences(change: Partial<Preferences>): void {
+    this.#parts.identity.setPreferences(change);
   }
 
   rename(name: string): string {
@@ -139,7 +154,8 @@ export class Application implements ApplicationFace {
     if (record && step === this.#step) await this.#openRoom(record, how);
   }
 
-  async #openRoom(record: RoomRecord, how: 'push' | 'replace'): Promise<void> {
+  /** `at`: the message that the timeline is to stand around at first. */
+  async #openRoom(record: RoomRecord, how: 'push' | 'replace', at?: MessageId): Promise<void> {
     const step = ++this.#step;
     const { navigation, keepsRooms } = this.#parts;
     // From here on the secret is out of sight; where nothing is kept, the address is the only place it has.
@@ -148,8 +164,11 @@ export class Application implements ApplicationFace {
     this.#leaveFor({ kind: 'starting' });
     const session = await this.#load(record);
     if (!session) return;
+    if (at) await session.conversation.jumpTo({ message: at });
     if (step !== this.#step) return session.close();
     this.#show(session);
+    // A guest's was kept when somebody was met in it.
+    if (record.state === 'kept') this.#askToPersist();
     void this.#parts.rooms.update(record.alias, (room) => ({ ...room, lastVisitMs: this.#parts.now() }));
     await session.start('try');
   }
@@ -178,11 +197,12 @@ export class Application implements ApplicationFace {
         if (this.#home === home) await this.#openHome();
       },
       keptRooms: () => this.#parts.rooms.kept(),
-      enterRoom: async (alias) => {
+      enterRoom: async (alias, at) => {
         const kept = await this.#parts.rooms.byAlias(alias);
-        if (kept && this.#home === home) await this.#openRoom(kept, 'push');
+        if (kept && this.#home === home) await this.#openRoom(kept, 'push', at);
       },
       forgetRoom: (alias) => this.#parts.rooms.remove(alias),
+      search: async (text, signal) => (await this.#prepared(() => this.#parts.loadRooms()))?.search(text, signal),
     });
     this.#home = home;
     this.#view.set({ kind: 'home', home });
@@ -201,6 +221,14 @@ export class Application implements ApplicationFace {
     // "New link" in another tab may have thrown it away.
     if (!(await rooms.update(session.alias, kept))) await rooms.ensureByCode(kept(record));
     if (keepsRooms() && this.#live === session) navigation.showRoom(session.alias, 'push');
+    this.#askToPersist();
+  }
+
+  /** There is something to lose: a room that is kept. */
+  #askToPersist(): void {
+    if (this.#asksToPersist) return;
+    this.#asksToPersist = true;
+    void this.storage.persist();
   }
 
   #show(session: RoomSession): void {
@@ -256,8 +284,10 @@ interface HomeActions {
   stillPending(): Promise<boolean>;
   renew(): Promise<void>;
   keptRooms(): Promise<readonly KeptRoom[]>;
-  enterRoom(alias: RoomAlias): Promise<void>;
+  enterRoom(alias: RoomAlias, at?: MessageId): Promise<void>;
   forgetRoom(alias: RoomAlias): Promise<void>;
+  /** Undefined when what it takes can't be had. */
+  search(text: string, signal: AbortSignal): Promise<AsyncIterable<readonly RoomHit[]> | undefined>;
 }
 
 /** The home page: a link that is live before anybody asked for it. */
@@ -300,6 +330,14 @@ class Home implements HomeFace {
   /** One that was forgotten in another tab goes from the list. */
   enterRoom(alias: RoomAlias): void {
     void this.#actions.enterRoom(alias).then(() => this.listRooms());
+  }
+
+  enterRoomAt(alias: RoomAlias, message: MessageId): void {
+    void this.#actions.enterRoom(alias, message).then(() => this.listRooms());
+  }
+
+  async *search(text: string, signal: AbortSignal): AsyncIterable<readonly RoomHit[]> {
+    yield* (await this.#actions.search(text, signal)) ?? [];
   }
 
   async forgetRoom(alias: RoomAlias): Promise<void> {

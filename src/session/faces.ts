@@ -1,6 +1,7 @@
 /** What the screens see of the session: read-only values and verbs. Elements depend on these types, never on the classes behind them. */
+import type { Mention } from '../core/event-content';
 import type { ChatMessage } from '../core/message';
-import type { DeviceId, RoomAlias } from '../core/ids';
+import type { DeviceId, MessageId, RoomAlias } from '../core/ids';
 import type { HistoryRule, Policy, Role } from '../core/membership';
 import type { Observable } from '../core/observable';
 
@@ -9,6 +10,9 @@ export interface ApplicationFace {
   readonly view: Observable<View>;
   readonly profile: Observable<Profile>;
   readonly notices: NoticesFace;
+  readonly preferences: Observable<Preferences>;
+  readonly storage: StorageFace;
+  setPreferences(change: Partial<Preferences>): void;
   /** Empty when nothing visible would be left: the old name stays. Returns the name now in force. */
   rename(name: string): string;
   /** 0 to `limits.tints` - 1; undefined: the one drawn from the key. */
@@ -64,6 +68,10 @@ export interface HomeFace {
   enterRoom(alias: RoomAlias): void;
   /** Deletes the room, its history and its key from this device. */
   forgetRoom(alias: RoomAlias): Promise<void>;
+  /** In all kept rooms, newest first within a room. Ends when `signal` aborts. */
+  search(text: string, signal: AbortSignal): AsyncIterable<readonly RoomHit[]>;
+  /** Opens the room with its timeline around that message. */
+  enterRoomAt(alias: RoomAlias, message: MessageId): void;
   newLink(): Promise<void>;
   openChat(): Promise<void>;
   startCall(): Promise<void>;
@@ -78,10 +86,41 @@ export interface KeptRoom {
   readonly peopleNames: readonly string[];
   /** Milliseconds since 1970. */
   readonly lastVisitMs: number;
+  /** Messages that were here and unread at the last visit. */
+  readonly unreadCount: number;
+}
+
+/** A message that was found in a kept room; `roomTitle` and `peopleNames` as in KeptRoom. */
+export interface RoomHit {
+  readonly alias: RoomAlias;
+  readonly message: ChatMessage;
+}
+
+/** What this device tells others, as its person chose; what one doesn't tell one doesn't hear either. */
+export interface Preferences {
+  /** Up to where one has read. */
+  readonly tellsRead: boolean;
+  /** That one is typing. */
+  readonly tellsTyping: boolean;
+}
+
+export interface StorageFace {
+  /** Bytes that the browser says this site uses, and may use; undefined when it doesn't say. `persisted`: it won't clear them by itself. */
+  estimate(): Promise<StorageEstimateView>;
+  /** Asks the browser to keep what is stored. */
+  persist(): Promise<boolean>;
+}
+
+export interface StorageEstimateView {
+  readonly usedBytes: number | undefined;
+  readonly quotaBytes: number | undefined;
+  readonly persisted: boolean;
 }
 
 /** Taking part in one room. */
 export interface RoomFace {
+  /** As in KeptRoom. */
+  readonly alias: RoomAlias;
   /** link: whoever has the secret may ring. named: whoever knows name and password is in. */
   readonly kind: 'link' | 'named';
   /** Changes when the room's link does. */
@@ -192,6 +231,8 @@ export interface RoomSettingsView {
   readonly hasPassword: boolean;
   readonly locked: boolean;
   readonly history: HistoryRule;
+  /** Messages disappear after so many seconds; 0: they stay. */
+  readonly lifetimeS: number;
   readonly oneOff: boolean;
 }
 
@@ -203,6 +244,7 @@ export interface RoomSettingsPatch {
   readonly password?: string;
   readonly locked?: boolean;
   readonly history?: HistoryRule;
+  readonly lifetimeS?: number;
   readonly oneOff?: boolean;
 }
 
@@ -219,18 +261,86 @@ export interface RingQueue {
 }
 
 export interface ConversationFace {
-  /** In order (`compareMessages`). */
-  readonly messages: Observable<readonly ChatMessage[]>;
-  /** Unsent text; survives a reload. */
-  readonly draft: Observable<string>;
   /** Device id of the own messages. */
   readonly ownId: DeviceId;
+  /** The part of the conversation around its reader: at first the end of it. */
+  readonly timeline: Observable<Timeline>;
+  /** Unsent text; survives a reload. */
+  readonly draft: Observable<string>;
+  /** Others who are writing at the moment. */
+  readonly typing: Observable<readonly DeviceId[]>;
+  /** Messages of others that were not on the screen yet, wherever they are. */
+  readonly unreadCount: Observable<number>;
+  /** Newest first. */
+  readonly pinned: Observable<readonly ChatMessage[]>;
+  /** How many events are known to be on their way from the others; 0 when nothing is missing. */
+  readonly missing: Observable<number>;
   setDraft(text: string): void;
+  /** Each keystroke may say so; the others hear of it once in a while. */
+  noteTyping(): void;
   /** On `sent` the draft is empty; otherwise it stays. */
-  send(text: string): SendOutcome;
+  send(text: string, options?: SendOptions): SendOutcome;
+  /** Own messages. The draft is left alone. */
+  edit(message: MessageId, text: string, mentions?: readonly Mention[]): SendOutcome;
+  /** Own messages, for everybody. `gone`: it is no longer there. */
+  remove(message: MessageId): SendOutcome;
+  /** `emoji`: '' takes it back. */
+  react(message: MessageId, emoji: string): SendOutcome;
+  pin(message: MessageId, on: boolean): SendOutcome;
+  /** All versions, oldest first: the last one is in force. */
+  versions(message: MessageId): Promise<readonly MessageVersion[]>;
+  /** It, and all before it, were on the screen of somebody who looked. */
+  markRead(message: MessageId): void;
+  /** Moves the timeline by a page; resolves when it stands. Nothing at the end of it. */
+  loadOlder(): Promise<void>;
+  loadNewer(): Promise<void>;
+  /** Moves the timeline so that the place is in it. Resolves with the message to show, undefined when there is none. */
+  jumpTo(place: JumpPlace): Promise<MessageId | undefined>;
+  /** Newest first, as they are found. Case and accents don't matter. Ends when `signal` aborts. */
+  search(text: string, signal: AbortSignal): AsyncIterable<readonly ChatMessage[]>;
+  /** Those messages, or all, in order. Read a piece at a time: a year of talk doesn't stand in memory twice. */
+  read(messages: readonly MessageId[] | 'all', signal: AbortSignal): AsyncIterable<readonly ChatMessage[]>;
+  /** Everything that a backup of the conversation needs (session/archive.ts), as JSON text. */
+  backUp(signal: AbortSignal): AsyncIterable<string>;
+  /** Takes a backup in; what is here already stays as it is. */
+  restore(text: string): Promise<RestoreOutcome>;
 }
 
-export type SendOutcome = { readonly kind: 'sent' } | { readonly kind: 'empty' } | { readonly kind: 'too-long'; readonly characters: number; readonly maximum: number };
+/** A window on the conversation of at most `limits.messagesInList` messages. */
+export interface Timeline {
+  /** In order. */
+  readonly messages: readonly ChatMessage[];
+  /** Nothing is before, or after, them (on this device). */
+  readonly atStart: boolean;
+  readonly atEnd: boolean;
+  /** The first that was unread when the room was opened, or when its reader went away: a line stands above it. */
+  readonly unreadFrom: MessageId | undefined;
+}
+
+export interface SendOptions {
+  readonly replyTo?: MessageId;
+  readonly mentions?: readonly Mention[];
+}
+
+/** `dayMs`: any moment of the day, in milliseconds since 1970. unread: the line; the end without one. */
+export type JumpPlace = { readonly message: MessageId } | { readonly dayMs: number } | 'unread' | 'end';
+
+export interface MessageVersion {
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly writtenMs: number;
+}
+
+/** other-room: it is of another room. */
+export type RestoreOutcome = { readonly kind: 'restored'; readonly count: number } | { readonly kind: 'broken' } | { readonly kind: 'other-room' };
+
+/** too-long: in UTF-8 bytes. too-fast: `limits.eventsInPace` within 10 s; `waitMs` until the next. gone: the message it is about is not there, or not one's own. */
+export type SendOutcome =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'too-long'; readonly bytes: number; readonly maximum: number }
+  | { readonly kind: 'too-fast'; readonly waitMs: number }
+  | { readonly kind: 'gone' };
 
 export interface CallFace {
   readonly state: Observable<CallState>;
@@ -304,6 +414,10 @@ export type NoticeContent =
   | { readonly kind: 'changed-key'; readonly name: string }
   /** A link was refused in the handshake: somebody between the two, a copied profile, or a fault. */
   | { readonly kind: 'handshake-refused'; readonly reason: 'key' | 'identity' | 'fingerprint' | 'malformed' }
+  /** A device has signed two histories of one feed: it was copied, or it lies. */
+  | { readonly kind: 'forked'; readonly name: string }
+  /** Somebody named us in a message that is not on the screen. */
+  | { readonly kind: 'mentioned'; readonly name: string; readonly message: MessageId }
   /** The room has a new link; the old one stopped working. */
   | { readonly kind: 'link-changed' }
   /** `role`: one's own, now. */

@@ -4,7 +4,7 @@ import { State, type Observable } from '../core/observable';
 import { cleanPersonName } from '../core/person-name';
 import { deriveDeviceId } from '../protocol/invite';
 import type { DeviceProfile, DeviceStore } from '../storage/device-store';
-import type { Picture, Profile } from './faces';
+import type { Picture, Preferences, Profile } from './faces';
 
 export class Identity {
   /** ES256; not extractable. */
@@ -13,6 +13,7 @@ export class Identity {
   readonly publicKey: Uint8Array<ArrayBuffer>;
   readonly deviceId: DeviceId;
   readonly #profile: State<Profile>;
+  readonly #preferences: State<Preferences>;
   readonly #store: DeviceStore;
   #nameChosen: boolean;
 
@@ -27,18 +28,23 @@ export class Identity {
   }
 
   private constructor(store: DeviceStore, privateKey: CryptoKey, publicKey: Uint8Array<ArrayBuffer>, deviceId: DeviceId, stored: DeviceProfile, makeUpName: () => Promise<string>) {
-    const { name = '', nameChosen = false, tint, picture } = stored;
+    const { name = '', nameChosen = false, tint, picture, tellsRead = true, tellsTyping = true } = stored;
     this.#store = store;
     this.privateKey = privateKey;
     this.publicKey = publicKey;
     this.deviceId = deviceId;
     this.#nameChosen = nameChosen;
     this.#profile = new State<Profile>({ name, deviceId, tint, picture });
+    this.#preferences = new State<Preferences>({ tellsRead, tellsTyping });
     this.named = name === '' ? this.#makeUp(makeUpName) : Promise.resolve();
   }
 
   get profile(): Observable<Profile> {
     return this.#profile;
+  }
+
+  get preferences(): Observable<Preferences> {
+    return this.#preferences;
   }
 
   /** Whether the person typed the name, now or on an earlier visit; otherwise it is made up. */
@@ -63,6 +69,11 @@ export class Identity {
   /** What is no picture changes nothing. */
   async choosePicture(picture: Picture | undefined): Promise<void> {
     if (!picture || (await import('./picture-check')).isOwnPicture(picture)) this.#change({ picture });
+  }
+
+  setPreferences(change: Partial<Preferences>): void {
+    this.#preferences.update((preferences) => ({ ...preferences, ...change }));
+    void this.#store.saveProfile(change);
   }
 
   async #makeUp(makeUpName: () => Promise<string>): Promise<void> {

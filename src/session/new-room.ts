@@ -6,5 +6,5 @@ import type { RoomRecord } from '../storage/room-store';
 /** As a guest's; an owner adds what makes it the own one. */
 export function newRoom(code: RoomCode, nowMs: number): RoomRecord {
   const alias = encodeBase64Url(crypto.getRandomValues(new Uint8Array(16))) as RoomAlias;
-  return { alias, code, oldCodes: [], role: 'guest', state: 'pending', title: '', closed: false, peopleNames: [], draft: '', createdMs: nowMs, lastVisitMs: nowMs };
+  return { alias, code, oldCodes: [], role: 'guest', state: 'pending', title: '', closed: false, peopleNames: [], draft: '', unreadCount: 0, createdMs: nowMs, lastVisitMs: nowMs };
 }

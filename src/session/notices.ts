@@ -17,6 +17,8 @@ const lastsMsByKind: Record<NoticeContent['kind'], number | undefined> = {
   'ring-answered': 5_000,
   'changed-key': undefined,
   'handshake-refused': undefined,
+  'forked': undefined,
+  'mentioned': 12_000,
   'link-changed': 8_000,
   'role-changed': 8_000,
   'version-mismatch': undefined,

@@ -3,13 +3,15 @@
  * known by name, whoever knows the name, and the password, is in.
  */
 import { decodeBase64Url } from '../core/base64url';
-import type { DeviceId, InviteCode, NamedRoomCode, RoomCode } from '../core/ids';
+import type { DeviceId, FeedId, InviteCode, NamedRoomCode, RoomCode, RoomTag } from '../core/ids';
 import { defaultSettings, type Membership, type Role, type RoomSettings } from '../core/membership';
+import { lastValidSequence } from '../core/membership-rules';
 import type { Link } from '../network/link';
 import { deriveDeviceId, deriveInviteCode } from '../protocol/invite';
 import { deriveRoomKeys, gateSalt, type RoomKeys } from '../protocol/room-keys';
 import type { Admission } from './admission';
 import { AdmissionExchange } from './admission-exchange';
+import type { Recipient } from './delivery';
 import type { RoomFace } from './faces';
 import { gateOf, type Gate, type RecordKeeper } from './record-keeper';
 import type { Standing } from './roster';
@@ -19,6 +21,12 @@ export interface RoomAccess {
   standing(device: DeviceId): Standing;
   /** Everybody in a room known by name is a member. */
   roleOf(device: DeviceId): Role | undefined;
+  /** What feeds of the room's log are derived from; undefined for a guest who doesn't know the room yet. */
+  readonly scope: string | undefined;
+  /** The last event of the device's feed that counts: Infinity for all, 0 for none. */
+  lastValidSequence(device: DeviceId, feed: FeedId): number;
+  /** All other devices that are to get what is said, whether they are here or not. `met`: everybody who was ever seen in the room. */
+  recipients(met: readonly DeviceId[]): readonly Recipient[];
   readonly settings: RoomSettings;
   /** What the owner, or its name, calls it; '' if nobody does. */
   readonly title: string;
@@ -56,12 +64,14 @@ export class LinkAccess implements RoomAccess {
   readonly gateForAll = false;
   readonly #admission: Admission;
   readonly #record: RecordKeeper;
+  readonly #ownDevice: DeviceId;
   readonly #exchange: AdmissionExchange;
   #saltToldUs: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(admission: Admission, record: RecordKeeper, ownDevice: DeviceId) {
     this.#admission = admission;
     this.#record = record;
+    this.#ownDevice = ownDevice;
     this.#exchange = new AdmissionExchange(admission, ownDevice, (device) => this.standing(device));
   }
 
@@ -92,6 +102,19 @@ export class LinkAccess implements RoomAccess {
 
   roleOf(device: DeviceId): Role | undefined {
     return this.#membership?.members.get(device)?.role;
+  }
+
+  get scope(): string | undefined {
+    return this.#membership?.genesis.id;
+  }
+
+  lastValidSequence(device: DeviceId, feed: FeedId): number {
+    return this.#membership ? lastValidSequence(this.#membership, device, feed) : 0;
+  }
+
+  recipients(): readonly Recipient[] {
+    const members = [...(this.#membership?.members ?? [])].filter(([device]) => device !== this.#ownDevice);
+    return members.map(([device, { sinceMs }]) => ({ device, sinceMs }));
   }
 
   greet(link: Link, device: DeviceId): void {
@@ -161,8 +184,16 @@ export class NamedAccess implements RoomAccess {
   readonly settings = defaultSettings;
   readonly #record: RecordKeeper;
 
-  constructor(record: RecordKeeper) {
+  /** The room's tag: all that knows the name derives the same. */
+  readonly scope: RoomTag;
+
+  static async open(record: RecordKeeper): Promise<NamedAccess> {
+    return new NamedAccess(record, (await deriveRoomKeys(baseOf(record))).tag);
+  }
+
+  private constructor(record: RecordKeeper, tag: RoomTag) {
     this.#record = record;
+    this.scope = tag;
   }
 
   get gate(): Gate | undefined {
@@ -179,6 +210,14 @@ export class NamedAccess implements RoomAccess {
 
   roleOf(): Role {
     return 'member';
+  }
+
+  lastValidSequence(): number {
+    return Infinity;
+  }
+
+  recipients(met: readonly DeviceId[]): readonly Recipient[] {
+    return met.map((device) => ({ device, sinceMs: 0 }));
   }
 
   greet(): void {
@@ -214,21 +253,21 @@ export class NamedAccess implements RoomAccess {
   }
 
   keys(): Promise<RoomKeys> {
-    return deriveRoomKeys(this.#base(), this.gate);
+    return deriveRoomKeys(baseOf(this.#record), this.gate);
   }
 
   gateSalt(): Promise<Uint8Array<ArrayBuffer>> {
-    return gateSalt(this.#base());
+    return gateSalt(baseOf(this.#record));
   }
 
   keepGateSalt(): void {
     // Name and password are all that it is made of.
   }
+}
 
-  /** Always there in such a room's record. */
-  #base(): Uint8Array<ArrayBuffer> {
-    return decodeBase64Url(this.#record.value.baseBase64 ?? '') ?? new Uint8Array();
-  }
+/** Always there in the record of a room known by name. */
+function baseOf({ value }: RecordKeeper): Uint8Array<ArrayBuffer> {
+  return decodeBase64Url(value.baseBase64 ?? '') ?? new Uint8Array();
 }
 
 export function isNamed(code: RoomCode): code is NamedRoomCode {

@@ -1,11 +1,12 @@
 /** What a room session is made of, as interfaces: main.ts picks the real parts, tests their own. */
 import type { RoomAlias, RoomTag, SessionId } from '../core/ids';
+import type { Observable } from '../core/observable';
 import type { CaptureResult } from '../media/capture';
 import type { Introducer } from '../network/introducer';
 import type { Link, LinkOptions } from '../network/link';
 import type { SessionCertificate } from '../network/session-certificate';
 import type { AdmissionStore } from '../storage/admission-store';
-import type { HistoryStore } from '../storage/history-store';
+import type { LogStore } from '../storage/log-store';
 import type { PeopleStore } from '../storage/people-store';
 import type { RoomStore } from '../storage/room-store';
 import type { RoomLock } from '../storage/room-lock';
@@ -21,10 +22,13 @@ export interface RoomParts {
   readonly now: () => number;
   readonly random: () => number;
   readonly isOnline: () => boolean;
+  /** The page is on the screen, and has the focus. */
+  readonly looking: Observable<boolean>;
   readonly network: NetworkParts;
   readonly media: MediaParts;
   readonly people: PeopleStore;
-  historyOf(alias: RoomAlias): Promise<HistoryStore>;
+  /** The same store each time. */
+  logOf(alias: RoomAlias): LogStore;
   admissionOf(alias: RoomAlias): Promise<AdmissionStore>;
   /**
    * Argon2id of `text` (UTF-8, as it is): 32 bytes, slow on purpose, computed aside. `salt`: 8 bytes or more. Rejects with AppError `no-password-key` when this

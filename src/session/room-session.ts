@@ -9,7 +9,7 @@
 import { limits } from '../config';
 import { decodeBase64Url, encodeBase64Url } from '../core/base64url';
 import type { DeviceId } from '../core/ids';
-import { defaultSettings, type Membership, type Role, type RoomSettings } from '../core/membership';
+import { defaultSettings, type Membership, type Removal, type Role, type RoomSettings } from '../core/membership';
 import { State, watch, type Observable } from '../core/observable';
 import type { CloseReason } from '../network/link';
 import type { ControlFrame, Frame } from '../protocol/frames';
@@ -19,7 +19,7 @@ import type { RoomRecord } from '../storage/room-store';
 import { Acquaintances } from './acquaintances';
 import { Admission } from './admission';
 import { Call } from './call';
-import { Conversation } from './conversation';
+import type { Conversation } from './conversation';
 import { Disconnection } from './disconnection';
 import type { DoorFrame } from './door';
 import type { ConnectionStatus, Person, Profile, RingId, RingQueue, RoomFace, RoomPhase, RoomSettingsPatch, RoomSettingsView } from './faces';
@@ -28,6 +28,7 @@ import { PeopleList } from './people-list';
 import { RecordKeeper, type Gate } from './record-keeper';
 import { RingDesk } from './ring-desk';
 import { isNamed, LinkAccess, linkOf, NamedAccess, type RoomAccess } from './room-access';
+import { RoomHistory } from './room-history';
 import type { RoomParts } from './room-parts';
 import { roomPhase } from './room-phase';
 import { Roster, type Member, type Standing } from './roster';
@@ -54,7 +55,9 @@ interface Loaded {
   readonly access: RoomAccess;
   readonly acquaintances: Acquaintances;
   readonly roster: Roster;
-  readonly conversation: Conversation;
+  readonly history: RoomHistory;
+  /** Ends all of it. */
+  readonly abort: AbortController;
 }
 
 /** A newcomer and what lets it in are through by then, in milliseconds. */
@@ -82,11 +85,12 @@ export class RoomSession implements RoomFace {
   readonly #access: RoomAccess;
   readonly #acquaintances: Acquaintances;
   readonly #roster: Roster;
+  readonly #history: RoomHistory;
   readonly #list: PeopleList;
   readonly #statusLine: StatusLine;
   readonly #disconnection: Disconnection;
   readonly #desk = new RingDesk();
-  readonly #abort = new AbortController();
+  readonly #abort: AbortController;
   readonly #link: State<string>;
   readonly #role = new State<Role | undefined>(undefined);
   readonly #settings = new State<RoomSettingsView>(viewOf(undefined));
@@ -107,38 +111,38 @@ export class RoomSession implements RoomFace {
   /** Loads what is kept of the room; `start` does the rest. */
   static async load(parts: RoomParts, stored: RoomRecord, page: RoomPage): Promise<RoomSession> {
     const { identity, notices, now } = parts;
-    const { alias, draft } = stored;
+    const { alias } = stored;
     const salt = decodeBase64Url(stored.saltBase64 ?? '');
-    const [admission, acquaintances, history] = await Promise.all([
-      parts.admissionOf(alias).then((store) => Admission.open({ store, identity, now, ...(stored.role === 'owner' && salt && { own: { salt } }) })),
-      Acquaintances.load(parts.people, alias, now),
-      parts.historyOf(alias),
-    ]);
-    const record = new RecordKeeper(parts.rooms, stored);
-    const access = isNamed(stored.code) ? new NamedAccess(record) : new LinkAccess(admission, record, identity.deviceId);
     const session: { current?: RoomSession } = {};
+    const feedsOf = (device: DeviceId) => session.current?.headsOf(device) ?? [];
+    const [admission, acquaintances] = await Promise.all([
+      parts.admissionOf(alias).then((store) => Admission.open({ store, identity, now, feedsOf, ...(stored.role === 'owner' && salt && { own: { salt } }) })),
+      Acquaintances.load(parts.people, alias, now),
+    ]);
+    const abort = new AbortController();
+    const record = new RecordKeeper(parts.rooms, stored);
+    const access = isNamed(stored.code) ? await NamedAccess.open(record) : new LinkAccess(admission, record, identity.deviceId);
+    const sinceMs = (device: DeviceId): number => admission.membership.value?.members.get(device)?.sinceMs ?? 0;
     const roster = new Roster({
       ownDevice: identity.deviceId,
       now,
       isInside: () => access.standing(identity.deviceId) === 'member',
       standing: (device) => access.standing(device),
-      sinceMs: (device) => admission.membership.value?.members.get(device)?.sinceMs ?? 0,
+      sinceMs,
       onWaiting: (link, { device }) => access.greet(link, device),
       onGone: (name) => notices.show({ kind: 'person-gone', name }),
       onRefused: (reason) => session.current?.hearRefusal(reason),
       onFull: () => notices.show({ kind: 'room-full', maximum: limits.peopleInRoom }),
     });
-    const conversation = await Conversation.load(history, draft, {
-      profile: identity.profile,
-      members: roster.members,
-      now,
-      saveDraft: (text) => void parts.rooms.saveDraft(alias, text),
-    });
-    session.current = new RoomSession(parts, { record, admission, access, acquaintances, roster, conversation }, page);
+    const history = await RoomHistory.open(
+      { parts, record, access, acquaintances, roster, lifetimeS: () => access.settings.lifetimeS, ownSinceMs: () => sinceMs(identity.deviceId) },
+      abort.signal,
+    );
+    session.current = new RoomSession(parts, { record, admission, access, acquaintances, roster, history, abort }, page);
     return session.current;
   }
 
-  private constructor(parts: RoomParts, { record, admission, access, acquaintances, roster, conversation }: Loaded, page: RoomPage) {
+  private constructor(parts: RoomParts, { record, admission, access, acquaintances, roster, history, abort }: Loaded, page: RoomPage) {
     const { identity, notices, now } = parts;
     const { alias, code, closed } = record.value;
     this.#parts = parts;
@@ -149,13 +153,15 @@ export class RoomSession implements RoomFace {
     this.#access = access;
     this.#acquaintances = acquaintances;
     this.#roster = roster;
+    this.#history = history;
+    this.#abort = abort;
     this.#list = new PeopleList({ ownDevice: identity.deviceId, profile: identity.profile, access, record, acquaintances, notices, now });
     this.#statusLine = new StatusLine({ now, isLooking: () => this.#isLooking(), members: () => roster.members.value, present: () => roster.present.value });
     this.#disconnection = new Disconnection(notices, () => !parts.isOnline() && this.#stay !== undefined);
     this.#link = new State(`${parts.origin}/#${code}`);
     this.kind = access.kind;
     this.alias = alias;
-    this.conversation = conversation;
+    this.conversation = history.conversation;
     this.call = new Call(parts.media, notices, roster.members, this.#abort.signal);
     this.link = this.#link;
     this.role = this.#role;
@@ -283,6 +289,11 @@ export class RoomSession implements RoomFace {
     return this.#access.standing(device);
   }
 
+  /** What the device has written so far: its removal says that this much stands. */
+  headsOf(device: DeviceId): Removal['feeds'] {
+    return this.#history.headsOf(device);
+  }
+
   /** A link ended before its peer was in. */
   hearRefusal(reason: CloseReason): void {
     const { notices } = this.#parts;
@@ -330,7 +341,7 @@ export class RoomSession implements RoomFace {
     hold.signal.addEventListener('abort', () => this.#letGo(hold), { once: true });
     this.#abort.signal.addEventListener('abort', () => hold.release(), { once: true, signal: hold.signal });
     this.#parts.notices.clear('disconnected');
-    const [self] = await Promise.all([createSessionSelf(this.#parts), this.#record.reload(), this.#admission.reload(linkOf(this.#record.value.code)), this.conversation.reload()]);
+    const [self] = await Promise.all([createSessionSelf(this.#parts), this.#record.reload(), this.#admission.reload(linkOf(this.#record.value.code)), this.#history.take()]);
     const stay = await Stay.open({
       parts: this.#parts,
       hold,
@@ -373,6 +384,7 @@ export class RoomSession implements RoomFace {
     this.call.leave();
     // Whoever takes over will be back at once: the others need not be told.
     this.#roster.closeAll('away');
+    this.#history.release();
     this.#phase.set('elsewhere');
     if (this.#hadLink) this.#parts.notices.show({ kind: 'disconnected' });
   }
@@ -409,7 +421,7 @@ export class RoomSession implements RoomFace {
     this.#access.reconsider();
     this.#stay?.neighbourhood.membershipChanged();
     this.#desk.dropMembers((device) => membership.members.has(device));
-    this.conversation.comeAfter(Math.max(...[...membership.members.values()].map(({ sinceMs }) => sinceMs)));
+    this.#history.followMembership(Math.max(...[...membership.members.values()].map(({ sinceMs }) => sinceMs)));
     if (settings.title !== this.#record.value.title) void this.#record.update((record) => ({ ...record, title: settings.title }));
     this.#list.refresh();
     this.#refreshPhase();
@@ -519,7 +531,7 @@ export class RoomSession implements RoomFace {
     const { identity, media, notices } = this.#parts;
     link.listen((frame) => this.#hear(member, frame));
     link.send(profileFrame(identity.profile.value));
-    this.conversation.greet(member);
+    this.#history.greet(member);
     this.call.greet(member);
     this.#record.keepOnce();
     watch(link.path, link.signal, () => this.#statusLine.refresh());
@@ -557,6 +569,6 @@ function profileFrame({ name, tint, picture }: Profile): ControlFrame {
 
 function viewOf(membership: Membership | undefined): RoomSettingsView {
   const rule = membership?.rule.rule ?? { policy: 'open' as const, standIn: false };
-  const { title, gate, locked, history, oneOff } = membership?.settings.settings ?? defaultSettings;
-  return { title, ...rule, hasPassword: gate !== '', locked, history, oneOff };
+  const { title, gate, locked, history, lifetimeS, oneOff } = membership?.settings.settings ?? defaultSettings;
+  return { title, ...rule, hasPassword: gate !== '', locked, history, lifetimeS, oneOff };
 }

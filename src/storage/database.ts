@@ -8,11 +8,11 @@ import type { RoomAlias } from '../core/ids';
  * profile. Each store parses its own.
  */
 interface Schema extends DBSchema {
-  /** `keys`, a CryptoKeyPair, and an entry for each part of the DeviceProfile (device-store.ts) that was ever saved. */
-  device: { key: 'keys' | 'name' | 'nameChosen' | 'tint' | 'picture'; value: unknown };
+  /** `keys`, a CryptoKeyPair, `logKey` (sealing.ts), and an entry for each part of the DeviceProfile (device-store.ts) that was ever saved. */
+  device: { key: 'keys' | 'logKey' | 'name' | 'nameChosen' | 'tint' | 'picture' | 'tellsRead' | 'tellsTyping'; value: unknown };
   /** A RoomRecord each (room-store.ts), by its alias; byOldCode has an entry for each link that the room had before. */
   rooms: { key: string; value: unknown; indexes: { byCode: string; byState: string; byOldCode: string } };
-  /** A flat message each (idb-history-store.ts), by [alias, id]; `inOrder` is [alias, wallMs, counter, author, id]. */
+  /** Of releases before version 3, a flat message each (old-messages.ts), by [alias, id]; `inOrder` is [alias, wallMs, counter, author, id]. */
   messages: { key: [string, string]; value: unknown; indexes: { inOrder: IDBValidKey[] } };
   /** A token each (idb-admission-store.ts), by [alias, id]. */
   admission: { key: [string, string]; value: unknown };
@@ -20,7 +20,19 @@ interface Schema extends DBSchema {
   contacts: { key: string; value: unknown };
   /** A device each that was met in a room (idb-people-store.ts), by [alias, deviceId]. */
   pins: { key: [string, string]; value: unknown };
+  /** The rooms' logs (idb-log-store.ts), by [alias, …]. */
+  logState: { key: LogRowKey; value: unknown };
+  logRows: { key: LogRowKey; value: unknown };
+  logHeads: { key: LogRowKey; value: unknown };
+  logBodies: { key: LogRowKey; value: unknown };
+  logTexts: { key: LogRowKey; value: unknown };
+  logMarks: { key: LogRowKey; value: unknown; indexes: { byPin: LogRowKey } };
+  logAside: { key: LogRowKey; value: unknown };
 }
+
+export type LogRowKey = (string | number)[];
+export const logStores = ['logState', 'logRows', 'logHeads', 'logBodies', 'logTexts', 'logMarks', 'logAside'] as const;
+export type LogStoreName = (typeof logStores)[number];
 
 type StoreName = StoreNames<Schema>;
 export type ReadableStore<Name extends StoreName> = IDBPObjectStore<Schema, readonly StoreName[], Name>;
@@ -35,14 +47,16 @@ export type Durability = 'strict' | 'relaxed';
  */
 export interface Database {
   read<Name extends StoreName, T>(name: Name, work: (store: ReadableStore<Name>) => Promise<T>): Promise<T>;
+  /** One transaction over several stores: they are as they were at one moment. */
+  readAcross<Name extends StoreName, T>(names: readonly Name[], work: (storeOf: <One extends Name>(name: One) => ReadableStore<One>) => Promise<T>): Promise<T>;
   write<Name extends StoreName, T>(name: Name, durability: Durability, work: (store: WritableStore<Name>) => Promise<T>): Promise<T>;
   /** One transaction over several stores: all of it is kept, or nothing. */
-  writeAcross<Name extends StoreName, T>(names: readonly Name[], durability: Durability, work: (storeOf: (name: Name) => WritableStore<Name>) => Promise<T>): Promise<T>;
+  writeAcross<Name extends StoreName, T>(names: readonly Name[], durability: Durability, work: (storeOf: <One extends Name>(name: One) => WritableStore<One>) => Promise<T>): Promise<T>;
   /** Only tests close it; a page keeps its connection until it goes. */
   close(): Promise<void>;
 }
 
-const latestVersion = 2;
+const latestVersion = 3;
 
 /**
  * Milliseconds until opening counts as failed. It takes 5 to 60; but an old tab that is frozen cannot close for our upgrade, and browsers have had bugs where
@@ -103,13 +117,16 @@ export async function openDatabase(name = 'mindmeet'): Promise<Database> {
       }
     });
 
+  const readAcross: Database['readAcross'] = (names, work) =>
+    attempt((database) => {
+      const transaction = database.transaction(names);
+      void outcomeOf(transaction);
+      return work((name) => transaction.objectStore(name));
+    });
+
   return {
-    read: (name, work) =>
-      attempt((database) => {
-        const transaction = database.transaction([name]);
-        void outcomeOf(transaction);
-        return work(transaction.objectStore(name));
-      }),
+    read: (name, work) => readAcross([name], (storeOf) => work(storeOf(name))),
+    readAcross,
     write: (name, durability, work) => writeAcross([name], durability, (storeOf) => work(storeOf(name))),
     writeAcross,
     close: disconnect,
@@ -157,6 +174,10 @@ function upgrade(database: IDBPDatabase<Schema>, oldVersion: number, _newVersion
     database.createObjectStore('admission', { keyPath: ['alias', 'id'] });
     database.createObjectStore('contacts', { keyPath: 'deviceId' });
     database.createObjectStore('pins', { keyPath: ['alias', 'deviceId'] });
+  }
+  if (oldVersion < 3) {
+    for (const name of logStores) database.createObjectStore(name);
+    transaction.objectStore('logMarks').createIndex('byPin', 'pinnedIn');
   }
 }
 

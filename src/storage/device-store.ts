@@ -11,6 +11,9 @@ export interface DeviceProfile {
   readonly tint?: number | undefined;
   /** Bytes of a small picture. */
   readonly picture?: Uint8Array<ArrayBuffer> | undefined;
+  /** Whether others are told up to where one has read; true unless it was switched off. As `tellsTyping`, that one is typing. */
+  readonly tellsRead?: boolean | undefined;
+  readonly tellsTyping?: boolean | undefined;
 }
 
 export interface DeviceStore {
@@ -64,15 +67,17 @@ export function generateKeys(): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
 }
 
-const profileKeys = ['name', 'nameChosen', 'tint', 'picture'] as const;
+const profileKeys = ['name', 'nameChosen', 'tint', 'picture', 'tellsRead', 'tellsTyping'] as const;
 
 /** `values` in the order of `profileKeys`. What can't be used was never chosen. */
-function parseProfile([name, nameChosen, tint, picture]: readonly unknown[]): DeviceProfile {
+function parseProfile([name, nameChosen, tint, picture, tellsRead, tellsTyping]: readonly unknown[]): DeviceProfile {
   return {
     ...(isText(name) && { name }),
     ...(nameChosen === true && { nameChosen }),
     ...(isCount(tint) && { tint }),
     ...(picture instanceof Uint8Array && { picture: new Uint8Array(picture) }),
+    ...(typeof tellsRead === 'boolean' && { tellsRead }),
+    ...(typeof tellsTyping === 'boolean' && { tellsTyping }),
   };
 }
 

@@ -1,8 +1,8 @@
 /** Forgetting a room with all that was kept of it. Apart from room-store.ts, since the home page seldom needs it. */
 import type { RoomAlias } from '../core/ids';
-import { keysOfRoom, type Database } from './database';
+import { keysOfRoom, logStores, type Database } from './database';
 
-const stores = ['rooms', 'messages', 'admission', 'pins'] as const;
+const stores = ['rooms', 'messages', 'admission', 'pins', ...logStores] as const;
 
 /** All of it or nothing. */
 export async function eraseRoom(database: Database, alias: RoomAlias): Promise<void> {

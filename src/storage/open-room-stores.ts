@@ -2,33 +2,32 @@
 import type { RoomAlias } from '../core/ids';
 import type { AdmissionStore } from './admission-store';
 import type { Database } from './database';
-import { FallbackHistoryStore } from './fallback-history-store';
 import { withFallback, type ReportFailure } from './fallback';
-import type { HistoryStore } from './history-store';
+import { FallbackLogStore } from './fallback-log-store';
 import { IdbAdmissionStore } from './idb-admission-store';
-import { IdbHistoryStore } from './idb-history-store';
+import { IdbLogStore } from './idb-log-store';
 import { IdbPeopleStore } from './idb-people-store';
-import { MemoryHistoryStore } from './memory-history-store';
+import type { LogStore } from './log-store';
 import type { PeopleStore } from './people-store';
 
 /** The same store each time, since it holds what the disk would not take. */
 export interface RoomStores {
   readonly people: PeopleStore;
-  historyOf(alias: RoomAlias): HistoryStore;
+  logOf(alias: RoomAlias): LogStore;
   admissionOf(alias: RoomAlias): AdmissionStore;
 }
 
 /** `report` is told of each failure of the disk; the stores themselves go on. */
 export async function openRoomStores(database: Database | undefined, report: ReportFailure): Promise<RoomStores> {
   // With the stand-ins, which could not be loaded any more when the disk fails during a call and the network with it.
-  const { MemoryAdmissionStore, MemoryPeopleStore } = await import('./memory-room-stores');
+  const [{ MemoryAdmissionStore, MemoryPeopleStore }, { MemoryLogStore }] = await Promise.all([import('./memory-room-stores'), import('./memory-log-store')]);
   if (!database) {
-    return { people: new MemoryPeopleStore(), historyOf: onePerRoom(() => new MemoryHistoryStore()), admissionOf: onePerRoom(() => new MemoryAdmissionStore()) };
+    return { people: new MemoryPeopleStore(), logOf: onePerRoom(() => new MemoryLogStore()), admissionOf: onePerRoom(() => new MemoryAdmissionStore()) };
   }
   const people = new IdbPeopleStore(database);
   return {
     people: withFallback<PeopleStore>(people, async () => new MemoryPeopleStore(people.seen), report),
-    historyOf: onePerRoom((alias) => new FallbackHistoryStore(new IdbHistoryStore(database, alias), report)),
+    logOf: onePerRoom((alias) => new FallbackLogStore(new IdbLogStore(database, alias), report)),
     admissionOf: onePerRoom((alias) => {
       const admission = new IdbAdmissionStore(database, alias);
       return withFallback<AdmissionStore>(admission, async () => new MemoryAdmissionStore(admission.seen), report);

@@ -28,6 +28,8 @@ export interface RoomRecord {
   readonly peopleNames: readonly string[];
   /** Unsent text. */
   readonly draft: string;
+  /** Messages that were here and unread when it was left. */
+  readonly unreadCount: number;
   /** Milliseconds since 1970, by this device's clock; as `lastVisitMs`. */
   readonly createdMs: number;
   readonly lastVisitMs: number;
@@ -172,7 +174,7 @@ function parseRooms(rows: readonly unknown[]): RoomRecord[] {
 
 /** Undefined when what makes a room is missing; then the row is left where it is, and the rest goes on. Lesser things are done without. */
 function parseRoom(row: unknown): RoomRecord | undefined {
-  const { alias, code, oldCodes, role, state, saltBase64, title, baseBase64, gateBase64, closed, peopleNames, draft, createdMs, lastVisitMs } = fieldsOf(row) ?? {};
+  const { alias, code, oldCodes, role, state, saltBase64, title, baseBase64, gateBase64, closed, peopleNames, draft, unreadCount, createdMs, lastVisitMs } = fieldsOf(row) ?? {};
   if (!isText(alias) || !isText(code) || !isCount(createdMs)) return undefined;
   if ((role !== 'owner' && role !== 'guest') || (state !== 'pending' && state !== 'kept')) return undefined;
   if (code.startsWith('/') && !isText(baseBase64)) return undefined;
@@ -189,6 +191,7 @@ function parseRoom(row: unknown): RoomRecord | undefined {
     closed: closed === true,
     peopleNames: textsOf(peopleNames),
     draft: isText(draft) ? draft : '',
+    unreadCount: isCount(unreadCount) ? unreadCount : 0,
     createdMs,
     lastVisitMs: isCount(lastVisitMs) ? lastVisitMs : createdMs,
   };

@@ -17,7 +17,7 @@ export function renderMarkdown(text: string): Promise<DocumentFragment | undefin
 }
 
 async function parse(text: string): Promise<string | undefined> {
-  if (text.length > 2 * limits.messageCharacters) return undefined;
+  if (text.length > limits.messageBytes) return undefined;
   running ??= await start();
   return await answer(running, text);
 }

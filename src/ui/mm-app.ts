@@ -1,7 +1,9 @@
 /** The page: the screen that fits the view, and above it whatever comes and goes. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { ApplicationFace, RoomFace } from '../session/faces';
+import type { MessageId, RoomAlias } from '../core/ids';
+import type { ApplicationFace, RoomFace, View } from '../session/faces';
+import { showUnreadBadge } from './app-badge';
 import { applyTheme } from './appearance';
 import type { Panel } from './events';
 import { loadAgain, unavailable, unavailableAdvice } from './i18n/home-texts';
@@ -44,19 +46,29 @@ export class MmApp extends LitElement {
   @state() private panel: Panel | undefined;
   /** Code of a screen did not arrive. */
   @state() private broken = false;
+  /** For the room that is on the screen, or comes next. */
+  @state() private wanted: { readonly message: MessageId } | undefined;
 
   #language: Promise<void> | undefined;
   readonly #loading = new Set<string>();
+  #shownView: View['kind'] | undefined;
+  /** As the home page knew them last; messages reach only the room that is open. */
+  #unreadByRoom: ReadonlyMap<RoomAlias, number> = new Map();
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
     new ObserveController(this, () => {
       const view = this.application?.view.value;
-      return [this.application?.view, this.application?.notices.shown, view?.kind === 'home' ? view.home.room : undefined];
+      const home = view?.kind === 'home' ? view.home : undefined;
+      return [this.application?.view, this.application?.notices.shown, home?.room, home?.rooms, this.#room()?.conversation.unreadCount];
     });
     this.addEventListener('mm-notify', (event) => this.application?.notices.show(event.detail));
     this.addEventListener('mm-open', (event) => (this.panel = event.detail));
+    this.addEventListener('mm-show-message', (event) => {
+      this.panel = undefined;
+      this.wanted = { message: event.detail };
+    });
   }
 
   override connectedCallback(): void {
@@ -69,6 +81,22 @@ export class MmApp extends LitElement {
   protected override async scheduleUpdate(): Promise<void> {
     await this.#language;
     await super.scheduleUpdate();
+  }
+
+  protected override willUpdate(): void {
+    const view = this.application?.view.value;
+    if (!view) return;
+    // What was wanted of the room that was left is not wanted of the next one.
+    if (this.#shownView === 'room' && view.kind !== 'room') this.wanted = undefined;
+    this.#shownView = view.kind;
+    if (view.kind === 'home') this.#unreadByRoom = new Map(view.home.rooms.value.map(({ alias, unreadCount }) => [alias, unreadCount]));
+    showUnreadBadge(this.#unreadCount(this.#room()));
+  }
+
+  /** In all rooms. */
+  #unreadCount(open: RoomFace | undefined): number {
+    const elsewhere = [...this.#unreadByRoom].filter(([alias]) => alias !== open?.alias);
+    return elsewhere.reduce((sum, [, count]) => sum + count, open?.conversation.unreadCount.value ?? 0);
   }
 
   #room(): RoomFace | undefined {
@@ -124,7 +152,7 @@ export class MmApp extends LitElement {
         return html`<mm-home .application=${application} .home=${view.home}></mm-home>`;
       case 'room':
         this.#need('room', () => import('./mm-room'));
-        return html`<mm-room .room=${view.room} .profile=${application.profile}></mm-room>`;
+        return html`<mm-room .room=${view.room} .profile=${application.profile} .wanted=${this.wanted}></mm-room>`;
       case 'deriving':
       case 'name-first':
         this.#need('before-room', () => import('./mm-before-room'));

@@ -8,7 +8,10 @@ import './mm-icon';
 import type { IconName } from './mm-icon';
 import { sharedStyles } from './shared-styles';
 
-/** @fires mm-confirm - yes */
+/**
+ * @fires mm-confirm - yes
+ * @fires mm-cancel - no, after all
+ */
 @localized()
 @customElement('mm-confirm')
 export class MmConfirm extends LitElement {
@@ -64,7 +67,12 @@ export class MmConfirm extends LitElement {
     if (event.key !== 'Escape') return;
     // The dialog around it stays.
     event.preventDefault();
+    this.#cancel();
+  }
+
+  #cancel(): void {
     void this.#ask(false);
+    this.dispatchEvent(new CustomEvent('mm-cancel'));
   }
 
   #confirm(): void {
@@ -77,7 +85,7 @@ export class MmConfirm extends LitElement {
     return html`<div class="question" role="group" aria-label=${this.label} @keydown=${this.#key}>
       <p id="question">${this.question}</p>
       <button class="danger" aria-describedby="question" @click=${this.#confirm}>${this.yes || this.label}</button>
-      <button class="cancel quiet" aria-describedby="question" @click=${() => this.#ask(false)}>${cancel()}</button>
+      <button class="cancel quiet" aria-describedby="question" @click=${this.#cancel}>${cancel()}</button>
     </div>`;
   }
 

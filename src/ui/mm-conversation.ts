@@ -1,28 +1,26 @@
 /** What was said, in order, and the place to say more. */
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
-import { localized } from './i18n/localize';
+import type { MessageId } from '../core/ids';
 import type { ChatMessage } from '../core/message';
-import type { ConversationFace, Person } from '../session/faces';
-import { dayText, sameDay, timeText } from './dates';
-import * as texts from './i18n/room-texts';
+import type { ConversationFace, Person, SendOutcome } from '../session/faces';
+import { countText } from './amounts';
+import { notify, openPanel } from './events';
+import { refusal } from './i18n/composer-texts';
+import * as texts from './i18n/message-texts';
+import { localized } from './i18n/localize';
+import { alone } from './i18n/room-texts';
+import type { MessageIntent } from './message-intent';
 import './mm-composer';
-import './mm-icon';
-import './mm-message';
+import './mm-messages';
+import type { MmMessages } from './mm-messages';
 import './mm-share-link';
 import { ObserveController } from './observe-controller';
 import { sharedStyles } from './shared-styles';
 
-/** Pixels from the end within which a reader counts as being at the end. */
-const nearEndPixels = 48;
-/** Messages of one author within this time stand together. */
-const groupMs = 5 * 60_000;
+/** How long a short word about what was done stands. */
+const hintMs = 5_000;
 
-/**
- * The list follows new messages only while its reader is at the end, and always after an own one; otherwise the button "New messages" says that
- * there are some.
- */
 @localized()
 @customElement('mm-conversation')
 export class MmConversation extends LitElement {
@@ -31,39 +29,21 @@ export class MmConversation extends LitElement {
     css`
       :host {
         display: grid;
-        grid-template-rows: minmax(0, 1fr) auto;
+        grid-template-rows: auto minmax(0, 1fr) auto;
         position: relative;
       }
-      .log {
-        overflow: hidden auto;
-        overscroll-behavior: contain;
-        padding-inline: var(--space-3);
-        scrollbar-gutter: stable both-edges;
-        scrollbar-width: thin;
-        /* Messages fade out under the head instead of being cut. */
-        mask-image: linear-gradient(transparent, #000 1.25rem);
+      mm-pinned,
+      mm-messages,
+      mm-composer,
+      mm-selection {
+        grid-column: 1;
       }
-      .log:focus-visible {
-        outline-offset: -3px;
+      mm-messages {
+        grid-row: 2;
       }
-      .content {
-        display: flex;
-        flex-direction: column;
-        justify-content: flex-end;
-        min-block-size: 100%;
-        max-inline-size: 46rem;
-        margin-inline: auto;
-        padding-block: var(--space-4) var(--space-3);
-      }
-      .alone {
-        justify-content: center;
-      }
-      .day {
-        align-self: center;
-        margin-block: var(--space-5) var(--space-2);
-        color: var(--ink-soft);
-        font-size: var(--text-xs);
-        font-weight: 600;
+      mm-composer,
+      mm-selection {
+        grid-row: 3;
       }
       .invitation {
         display: grid;
@@ -78,21 +58,42 @@ export class MmConversation extends LitElement {
         font: 600 var(--text-l) / 1.35 var(--font-display);
         text-wrap: balance;
       }
-      .new {
-        position: absolute;
-        inset-block-end: 5rem;
-        inset-inline: 0;
-        inline-size: max-content;
-        margin-inline: auto;
-        background: var(--raised);
-        color: var(--accent-strong);
-        box-shadow: var(--shadow-2);
-        animation: rise var(--quick);
+      .over {
+        display: grid;
+        grid-area: 2 / 1;
+        z-index: 2;
+        align-content: space-between;
+        justify-items: center;
+        padding: var(--space-2) var(--space-3) 4rem;
+        pointer-events: none;
       }
-      @keyframes rise {
+      .fetching,
+      .hint {
+        inline-size: max-content;
+        max-inline-size: 100%;
+        padding: var(--space-1) var(--space-3);
+        border-radius: var(--radius-full);
+        background: var(--raised);
+        color: var(--ink-soft);
+        box-shadow: var(--shadow-1);
+        font-size: var(--text-s);
+        font-variant-numeric: tabular-nums;
+      }
+      /* What takes a moment is not worth a word. */
+      .fetching {
+        animation: appear 300ms 700ms backwards;
+      }
+      .hint {
+        grid-row: 2;
+        color: var(--ink);
+        box-shadow: var(--shadow-2);
+      }
+      .hint:empty {
+        visibility: hidden;
+      }
+      @keyframes appear {
         from {
           opacity: 0;
-          transform: translateY(0.5rem);
         }
       }
     `,
@@ -107,57 +108,34 @@ export class MmConversation extends LitElement {
   /** Who wrote, as they look now. */
   @property({ attribute: false }) people: readonly Person[] = [];
 
-  /** Messages came while the reader was further up. */
-  @state() private hasNew = false;
+  @state() private replying: ChatMessage | undefined;
+  @state() private editing: ChatMessage | undefined;
+  /** While messages are selected: those that are, as they were seen last. */
+  @state() private selected: ReadonlyMap<MessageId, ChatMessage> | undefined;
+  @state() private hint = '';
 
-  private get log(): HTMLElement | null {
-    return this.renderRoot.querySelector('.log');
-  }
-
-  #atEnd = true;
-  /** Where the list stood at the last scroll. */
-  #lastTop = 0;
-  #shownMessages: readonly ChatMessage[] = [];
-  // Pictures of text arrive late (Markdown), keyboards and stages change the height: who was at the end stays there.
-  readonly #sizes = new ResizeObserver(() => {
-    if (this.#atEnd) this.#toEnd();
-  });
+  #hintTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
-    new ObserveController(this, () => [this.conversation?.messages]);
+    new ObserveController(this, () => [this.conversation?.timeline, this.conversation?.pinned, this.conversation?.missing]);
+    this.addEventListener('message-intent', (event) => this.#act(event.detail));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#sizes.disconnect();
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.#watchSizes();
-  }
-
-  protected override firstUpdated(): void {
-    this.#watchSizes();
+    clearTimeout(this.#hintTimer);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('conversation')) {
-      this.#shownMessages = [];
-      this.#atEnd = true;
+      this.replying = undefined;
+      this.editing = undefined;
+      this.selected = undefined;
     }
-    const messages = this.conversation?.messages.value ?? [];
-    if (messages === this.#shownMessages) return;
-    const known = new Set(this.#shownMessages.map((message) => message.id));
-    const added = messages.filter((message) => !known.has(message.id));
-    this.#shownMessages = messages;
-    if (added.some((message) => message.author === this.conversation?.ownId)) this.#atEnd = true;
-    this.hasNew = !this.#atEnd && (this.hasNew || added.length > 0);
-  }
-
-  protected override updated(): void {
-    if (this.#atEnd) this.#toEnd();
+    this.#refresh(this.conversation?.timeline.value.messages ?? []);
+    if (this.conversation?.pinned.value.length) import('./mm-pinned').catch(() => undefined);
+    if (this.selected) import('./mm-selection').catch(() => notify(this, { kind: 'oops' }));
   }
 
   /** Once it is rendered. */
@@ -165,85 +143,142 @@ export class MmConversation extends LitElement {
     void this.updateComplete.then(() => this.renderRoot.querySelector('mm-composer')?.focus());
   }
 
-  #watchSizes(): void {
-    for (const element of this.renderRoot.querySelectorAll('.log, .content')) this.#sizes.observe(element);
+  /** Brings a message on the screen, wherever in the conversation it is. */
+  async show(id: MessageId): Promise<void> {
+    await this.updateComplete;
+    if ((await this.#list?.show(id)) === false) this.#say(texts.notAvailable());
   }
 
-  #onScroll(): void {
-    const { log } = this;
-    // A hidden list has no height, and no end to be away from.
-    if (!log || log.clientHeight === 0) return;
-    // Only going up leaves the end: a list that grew since we scrolled is further from it, too, and its reader did nothing.
-    const nearEnd = log.scrollHeight - log.scrollTop - log.clientHeight <= nearEndPixels;
-    if (nearEnd) this.hasNew = false;
-    if (nearEnd || log.scrollTop < this.#lastTop) this.#atEnd = nearEnd;
-    this.#lastTop = log.scrollTop;
+  get #list(): MmMessages | null {
+    return this.renderRoot.querySelector('mm-messages');
   }
 
-  #toEnd(): void {
-    // Only the invitation is there: it is read from its start.
-    if (this.#shownMessages.length === 0) return;
-    this.log?.scrollTo({ top: this.log.scrollHeight });
+  /** What others do to the messages that are answered, edited or selected counts at once. */
+  #refresh(messages: readonly ChatMessage[]): void {
+    const now = (held: ChatMessage | undefined) => {
+      const found = messages.find(({ id }) => id === held?.id) ?? held;
+      return found?.state === 'there' ? found : undefined;
+    };
+    this.replying = now(this.replying);
+    this.editing = now(this.editing);
+    if (!this.selected || this.selected.size === 0) return;
+    const changed = messages.filter((message) => this.selected?.has(message.id) && this.selected.get(message.id) !== message);
+    if (changed.length === 0) return;
+    const selected = new Map(this.selected);
+    for (const message of changed) if (message.state === 'there') selected.set(message.id, message);
+      else selected.delete(message.id);
+    this.selected = selected;
   }
 
-  #readOn(): void {
-    this.#atEnd = true;
-    this.hasNew = false;
-    this.#toEnd();
-    this.log?.focus({ preventScroll: true });
+  #act(intent: MessageIntent): void {
+    const { conversation } = this;
+    if (!conversation) return;
+    switch (intent.kind) {
+      case 'reply':
+        return this.#compose(intent.message, undefined);
+      case 'edit':
+        return this.#compose(undefined, intent.message);
+      case 'remove':
+        return this.#tell(conversation.remove(intent.message.id));
+      case 'react':
+        return this.#tell(conversation.react(intent.message.id, intent.emoji));
+      case 'pin':
+        return this.#tell(conversation.pin(intent.message.id, intent.on));
+      case 'copy':
+        return void this.#copy(intent.message.body);
+      case 'select':
+        return this.#select(intent.message);
+      case 'versions':
+        return openPanel(this, { kind: 'versions', message: intent.message.id });
+      case 'jump':
+        return void this.show(intent.to);
+    }
+  }
+
+  #compose(replying: ChatMessage | undefined, editing: ChatMessage | undefined): void {
+    this.replying = replying;
+    this.editing = editing;
+    if (replying ?? editing) this.focusComposer();
+  }
+
+  #editLast(): void {
+    const { conversation } = this;
+    const last = conversation?.timeline.value.messages.findLast(({ author, state }) => author === conversation.ownId && state === 'there');
+    if (last) this.#compose(undefined, last);
+  }
+
+  #tell(outcome: SendOutcome): void {
+    if (outcome.kind !== 'sent') this.#say(refusal(outcome));
+  }
+
+  async #copy(text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#say(texts.copied());
+    } catch {
+      notify(this, { kind: 'copy-failed' });
+    }
+  }
+
+  #say(hint: string): void {
+    this.hint = hint;
+    clearTimeout(this.#hintTimer);
+    this.#hintTimer = setTimeout(() => (this.hint = ''), hintMs);
+  }
+
+  #select(message: ChatMessage): void {
+    const selected = new Map(this.selected);
+    if (!selected.delete(message.id)) selected.set(message.id, message);
+    this.selected = selected;
+  }
+
+  /** The keyboard goes on where the selecting began. */
+  async #endSelecting(): Promise<void> {
+    this.selected = undefined;
+    await this.updateComplete;
+    this.#list?.focus();
+  }
+
+  /** Escape on a message: out of what is being done, else to the composer. */
+  #leaveMessages(): void {
+    if (this.selected) void this.#endSelecting();
+    else this.focusComposer();
   }
 
   protected override render(): unknown {
-    const { conversation } = this;
+    const { conversation, selected } = this;
     if (!conversation) return nothing;
-    const messages = conversation.messages.value;
+    const pinned = conversation.pinned.value;
+    const missing = conversation.missing.value;
     return html`
-      <div class="log" role="log" aria-label=${texts.messages()} tabindex="0" @scroll=${this.#onScroll}>
-        <div class="content ${messages.length === 0 ? 'alone' : ''}">
-          ${repeat(
-            messages,
-            (message) => message.id,
-            (message, index) => this.#message(conversation, message, messages[index - 1], messages[index + 1]),
-          )}
-          ${this.alone
-            ? html`<div class="invitation">
-                <p>${texts.alone()}</p>
-                <mm-share-link .link=${this.link}></mm-share-link>
-              </div>`
-            : nothing}
-        </div>
+      ${pinned.length > 0 ? html`<mm-pinned .pinned=${pinned} ?closed=${this.closed}></mm-pinned>` : nothing}
+      <mm-messages .conversation=${conversation} .people=${this.people} ?closed=${this.closed} .selected=${selected && new Set<string>(selected.keys())} @leave-messages=${this.#leaveMessages}>
+        ${this.alone
+          ? html`<div class="invitation">
+              <p>${alone()}</p>
+              <mm-share-link .link=${this.link}></mm-share-link>
+            </div>`
+          : nothing}
+      </mm-messages>
+      <div class="over">
+        ${missing > 0 ? html`<p class="fetching">${texts.fetching(missing, countText(missing))}</p>` : nothing}
+        <p class="hint" role="status">${this.hint}</p>
       </div>
-      ${this.hasNew ? html`<button class="new" @click=${this.#readOn}><mm-icon name="down"></mm-icon>${texts.newMessages()}</button>` : nothing}
-      ${this.closed ? nothing : html`<mm-composer .conversation=${conversation}></mm-composer>`}
+      ${selected ? html`<mm-selection .messages=${[...selected.values()]} @selection-end=${this.#endSelecting}></mm-selection>` : nothing}
+      ${this.closed
+        ? nothing
+        : html`<mm-composer
+            ?hidden=${selected !== undefined}
+            .conversation=${conversation}
+            .people=${this.people}
+            .replying=${this.replying}
+            .editing=${this.editing}
+            @composer-done=${() => this.#compose(undefined, undefined)}
+            @composer-cancel=${() => this.#compose(undefined, undefined)}
+            @edit-last=${this.#editLast}
+          ></mm-composer>`}
     `;
   }
-
-  #message(conversation: ConversationFace, message: ChatMessage, previous: ChatMessage | undefined, next: ChatMessage | undefined): unknown {
-    const time = timeText(message.clock.wallMs);
-    const newDay = !previous || !sameDay(previous.clock.wallMs, message.clock.wallMs);
-    return html`
-      ${newDay ? html`<div class="day">${dayText(message.clock.wallMs)}</div>` : nothing}
-      <mm-message
-        role="article"
-        aria-label=${texts.articleName(message.authorName, time)}
-        .message=${message}
-        .author=${this.people.find(({ id }) => id === message.author)}
-        .time=${time}
-        ?own=${message.author === conversation.ownId}
-        ?first=${newDay || !together(previous, message)}
-        ?last=${!next || !together(message, next)}
-      ></mm-message>
-    `;
-  }
-}
-
-function together(earlier: ChatMessage, later: ChatMessage): boolean {
-  return (
-    earlier.author === later.author &&
-    earlier.authorName === later.authorName &&
-    Math.abs(later.clock.wallMs - earlier.clock.wallMs) < groupMs &&
-    sameDay(earlier.clock.wallMs, later.clock.wallMs)
-  );
 }
 
 declare global {

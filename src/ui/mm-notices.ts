@@ -4,8 +4,9 @@ import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { localized } from './i18n/localize';
 import type { Notice, NoticeContent, NoticeId, NoticesFace } from '../session/faces';
+import { showMessage } from './events';
 import { tryAgain } from './i18n/call-texts';
-import { dismiss, noticeText } from './i18n/notice-texts';
+import { dismiss, noticeText, showIt } from './i18n/notice-texts';
 import './mm-icon';
 import type { IconName } from './mm-icon';
 import { ObserveController } from './observe-controller';
@@ -151,6 +152,7 @@ export class MmNotices extends LitElement {
       <div class="message"><mm-icon name=${iconOf(content)}></mm-icon><span class="text">${noticeText(content)}</span></div>
       <div class="buttons">
         ${content.kind === 'device-problem' ? html`<button @click=${() => this.#attempt(id, content.attempt)}>${tryAgain()}</button>` : nothing}
+        ${content.kind === 'mentioned' ? html`<button @click=${() => this.#attempt(id, () => showMessage(this, content.message))}>${showIt()}</button>` : nothing}
         <button class="icon" aria-label=${dismiss()} title=${dismiss()} @click=${() => this.notices?.dismiss(id)}><mm-icon name="close"></mm-icon></button>
       </div>
     </div>`;
@@ -189,7 +191,7 @@ class Clock {
 }
 
 /** Said when it suits; whatever else there is, is said at once. */
-const calm: ReadonlySet<NoticeContent['kind']> = new Set(['link-copied', 'person-gone', 'ring-answered', 'link-changed', 'role-changed']);
+const calm: ReadonlySet<NoticeContent['kind']> = new Set(['link-copied', 'person-gone', 'ring-answered', 'link-changed', 'role-changed', 'mentioned']);
 
 function isTrouble({ content }: Notice): boolean {
   return !calm.has(content.kind);
@@ -210,6 +212,8 @@ function iconOf(content: NoticeContent): IconName {
     case 'role-changed':
     case 'not-kept':
       return 'info';
+    case 'mentioned':
+      return 'chat';
     default:
       return 'alert';
   }

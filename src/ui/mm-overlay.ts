@@ -1,7 +1,7 @@
 /** What stands above the screen: a dialog, the cards of those who ring, the toasts. */
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ApplicationFace, RoomFace } from '../session/faces';
+import type { ApplicationFace, RoomFace, RoomPhase } from '../session/faces';
 import { notify, type Panel } from './events';
 import { deepActiveElement } from './focus';
 import { localized } from './i18n/localize';
@@ -33,8 +33,7 @@ export class MmOverlay extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { panel } = this;
     if (!panel) return;
-    // The room it was about is gone, or its people are out of sight.
-    if (panel.kind !== 'settings' && (!this.room || changed.get('room') || (panel.kind !== 'invite' && this.room.phase.value !== 'inside'))) this.#close();
+    if (panel.kind !== 'settings' && (!this.room || changed.get('room') || !isInSight(panel, this.room.phase.value))) this.#close();
     if (!changed.has('panel')) return;
     this.#load(panel);
     // Inert, the screen may have lost the focus already; Chromium moves it only when it next paints. From one dialog to the next, it stays the screen's.
@@ -84,6 +83,14 @@ export class MmOverlay extends LitElement {
     switch (panel.kind) {
       case 'invite':
         return html`<mm-invite .room=${room}></mm-invite>`;
+      case 'help':
+        return html`<mm-help></mm-help>`;
+      case 'history':
+        return html`<mm-history .room=${room}></mm-history>`;
+      case 'export':
+        return html`<mm-history .room=${room} .messages=${panel.messages}></mm-history>`;
+      case 'versions':
+        return html`<mm-versions .conversation=${room.conversation} .message=${panel.message}></mm-versions>`;
       case 'room-settings':
         return html`<mm-room-settings .room=${room} .profile=${application.profile}></mm-room-settings>`;
       case 'person':
@@ -94,11 +101,30 @@ export class MmOverlay extends LitElement {
   }
 }
 
+/** Outside a room its people are out of sight; what was said in a closed one is not. */
+function isInSight({ kind }: Panel, phase: RoomPhase): boolean {
+  switch (kind) {
+    case 'settings':
+    case 'invite':
+      return true;
+    case 'history':
+    case 'export':
+    case 'versions':
+      return phase === 'inside' || phase === 'closed';
+    default:
+      return phase === 'inside';
+  }
+}
+
 /** Of each dialog. */
 const code: Readonly<Record<Panel['kind'], () => Promise<unknown>>> = {
   settings: () => import('./mm-settings'),
   invite: () => import('./mm-invite'),
   'room-settings': () => import('./mm-room-settings'),
+  help: () => import('./mm-help'),
+  history: () => import('./mm-history'),
+  export: () => import('./mm-history'),
+  versions: () => import('./mm-versions'),
   person: () => import('./mm-person'),
   remove: () => import('./mm-remove-person'),
 };

@@ -6,6 +6,7 @@ import { limits } from '../config';
 import type { HistoryRule, Policy, Role } from '../core/membership';
 import type { Observable } from '../core/observable';
 import type { Profile, RoomFace, RoomSettingsPatch, RoomSettingsView } from '../session/faces';
+import { spanText } from './amounts';
 import { checkStyles } from './check-styles';
 import { notify } from './events';
 import { fieldStyles } from './field-styles';
@@ -21,6 +22,8 @@ import { sharedStyles } from './shared-styles';
 
 const policies: readonly Policy[] = ['hosts', 'members', 'open'];
 const historyRules: readonly HistoryRule[] = ['everything', 'from-now'];
+/** Seconds after which messages may disappear: 5 minutes, an hour, a day, a week, 30 days. */
+const lifetimes: readonly number[] = [300, 3_600, 86_400, 604_800, 2_592_000];
 
 /** @fires mm-close - from the dialog */
 @localized()
@@ -40,6 +43,12 @@ export class MmRoomSettings extends LitElement {
   constructor() {
     super();
     new ObserveController(this, () => [this.room?.settings, this.room?.role, this.room?.people, this.profile]);
+  }
+
+  protected override updated(): void {
+    const list = this.renderRoot.querySelector<HTMLSelectElement>('#lifetime');
+    // Only now: a list takes no value whose option isn't there yet.
+    if (list && this.room) list.value = String(this.room.settings.value.lifetimeS);
   }
 
   /** `what` names it, should it fail; the control then shows again what is in force. */
@@ -93,7 +102,7 @@ export class MmRoomSettings extends LitElement {
         <legend>${texts.newcomersSee()}</legend>
         ${historyRules.map((history) => this.#radio('history', texts.newcomersSee(), texts.historyName(history), settings.history === history, { history }))}
       </fieldset>
-      ${this.#hosts(room)} ${role === 'owner' ? this.#checkbox('one-off', texts.oneOff(), settings.oneOff, (oneOff) => ({ oneOff })) : nothing}
+      ${this.#lifetime(settings)} ${this.#hosts(room)} ${role === 'owner' ? this.#checkbox('one-off', texts.oneOff(), settings.oneOff, (oneOff) => ({ oneOff })) : nothing}
       <section>
         <h3>${texts.link()}</h3>
         <p class="advice" id="link-advice">${texts.changeLinkAdvice()}</p>
@@ -152,6 +161,22 @@ export class MmRoomSettings extends LitElement {
     </form>`;
   }
 
+  /** What another release has set is listed, too. */
+  #lifetime({ lifetimeS }: RoomSettingsView): unknown {
+    const choices = [...new Set([0, ...lifetimes, lifetimeS])].sort((a, b) => a - b);
+    return html`<div class="field">
+      <label for="lifetime">${texts.disappearing()}</label>
+      <select
+        id="lifetime"
+        aria-describedby="lifetime-advice"
+        @change=${(event: Event) => this.#change(texts.disappearing(), { lifetimeS: Number((event.target as HTMLSelectElement).value) })}
+      >
+        ${choices.map((seconds) => html`<option value=${seconds}>${seconds === 0 ? texts.never() : spanText(seconds)}</option>`)}
+      </select>
+      <p class="advice" id="lifetime-advice">${texts.disappearingAdvice()}</p>
+    </div>`;
+  }
+
   #radio(group: string, what: string, name: string, checked: boolean, change: RoomSettingsPatch): unknown {
     return html`<label class="check"><input type="radio" name=${group} .checked=${live(checked)} @change=${() => this.#change(what, change)} /><span>${name}</span></label>`;
   }
@@ -178,6 +203,8 @@ export class MmRoomSettings extends LitElement {
         <dd>${texts.policyName(settings.policy)}</dd>
         <dt>${texts.newcomersSee()}</dt>
         <dd>${texts.historyName(settings.history)}</dd>
+        <dt>${texts.disappearing()}</dt>
+        <dd>${settings.lifetimeS === 0 ? texts.never() : spanText(settings.lifetimeS)}</dd>
       </dl>
       <p>${passwordFact(settings)}</p>
       ${settings.locked ? html`<p>${texts.isLocked()}</p>` : nothing} ${settings.oneOff ? html`<p>${texts.isOneOff()}</p>` : nothing} ${this.#hosts(room)}`;

@@ -16,6 +16,10 @@ export const roomStyles = css`
     align-items: center;
     gap: 0 var(--space-2);
     padding: max(var(--space-2), env(safe-area-inset-top)) var(--space-3) var(--space-2);
+    /* Its menu hangs over what is below. */
+    position: relative;
+    z-index: 2;
+    container: head / inline-size;
   }
   .name {
     display: flex;
@@ -31,16 +35,43 @@ export const roomStyles = css`
     white-space: nowrap;
     unicode-bidi: isolate;
   }
-  mm-status-pill {
+  .status {
     grid-area: status;
-    justify-self: start;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 var(--space-3);
+    min-inline-size: 0;
+  }
+  mm-status-pill {
     max-inline-size: 100%;
+  }
+  .lifetime {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--space-1);
+    color: var(--ink-soft);
+    font-size: var(--text-xs);
   }
   .actions {
     grid-area: actions;
     display: flex;
     flex: none;
     gap: var(--space-1);
+  }
+  .folding {
+    display: contents;
+  }
+  mm-more {
+    display: none;
+  }
+  @container head (max-width: 40rem) {
+    .folding {
+      display: none;
+    }
+    mm-more {
+      display: inline-block;
+    }
   }
 
   .inside,
@@ -63,8 +94,23 @@ export const roomStyles = css`
   .calling:not(.chatting) mm-call {
     margin-block-end: max(var(--space-2), env(safe-area-inset-bottom));
   }
-  mm-conversation {
+  .talk {
+    display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-block-size: 0;
+  }
+  .talk.divided {
+    grid-template-columns: minmax(0, 1fr) minmax(18rem, 24rem);
+  }
+  .talk > * {
+    grid-area: 1 / 1;
+    min-block-size: 0;
+  }
+  mm-search {
+    z-index: 1;
+  }
+  .divided mm-search {
+    grid-column: 2;
   }
   @keyframes slide-in {
     from {

@@ -1,21 +1,28 @@
 /** One room: its head, and below it the conversation, the stage of a call, or what a guest waits for. Also the page's title while it shows. */
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { localized } from './i18n/localize';
+import type { MessageId } from '../core/ids';
 import type { Observable } from '../core/observable';
 import type { CallState, ConnectionStatus, Profile, RoomFace, RoomPhase } from '../session/faces';
+import { countText, spanText } from './amounts';
 import { mark, settingsButton } from './brand';
-import { notify, openPanel } from './events';
+import { notify, openPanel, type Panel } from './events';
 import { deepActiveElement } from './focus';
-import { startCall } from './i18n/home-texts';
-import { language } from './i18n/language';
+import * as headTexts from './i18n/head-texts';
+import { settings, startCall } from './i18n/home-texts';
+import { localized } from './i18n/localize';
 import * as texts from './i18n/room-texts';
+import { search } from './i18n/search-texts';
+import type { SearchWish } from './mm-composer';
 import './mm-conversation';
 import type { MmConversation } from './mm-conversation';
 import './mm-icon';
+import './mm-more';
+import type { MenuEntry } from './mm-more';
 import './mm-people';
 import { roomStyles } from './mm-room-styles';
 import './mm-status-pill';
+import { namesText } from './names-text';
 import { ObserveController } from './observe-controller';
 import type { outside } from './outside';
 import { sharedStyles } from './shared-styles';
@@ -31,15 +38,19 @@ export class MmRoom extends LitElement {
   @property({ attribute: false }) room: RoomFace | undefined;
   /** Whose own tile it is. */
   @property({ attribute: false }) profile: Observable<Profile> | undefined;
+  /** Brought on the screen as soon as the conversation is; another object asks anew. */
+  @property({ attribute: false }) wanted: { readonly message: MessageId } | undefined;
 
   /** What the person chose with the chat toggle in this call; undefined: as the screen is. */
   @state() private chatChoice: boolean | undefined;
   @state() private wide = matchMedia(wideEnough).matches;
   /** What stands outside, but for the first moments. */
   @state() private showOutside: typeof outside | undefined;
+  /** The search is open, at first for this. */
+  @state() private searching: SearchWish | undefined;
 
-  /** Others' messages that were on the screen. */
-  #seenCount: number | undefined;
+  /** The last of `wanted` that was shown. */
+  #given: MmRoom['wanted'];
   /** The form that was shown last, unless something else was since. */
   #passwordDoor: 'password' | 'wrong-password' | undefined;
   #wasInside = false;
@@ -51,7 +62,7 @@ export class MmRoom extends LitElement {
     super();
     new ObserveController(this, () => {
       const { room } = this;
-      return [room?.phase, room?.link, room?.status, room?.title, room?.people, room?.call.state, room?.conversation.messages];
+      return [room?.phase, room?.link, room?.status, room?.title, room?.people, room?.settings, room?.call.state, room?.conversation.unreadCount];
     });
   }
 
@@ -68,7 +79,7 @@ export class MmRoom extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('room')) {
-      this.#seenCount = undefined;
+      this.searching = undefined;
       this.#passwordDoor = undefined;
     }
     const phase = this.room?.phase.value;
@@ -82,20 +93,51 @@ export class MmRoom extends LitElement {
       // A call may be wanted when the server that has its code is away.
       if (this.room?.people.value.length) import('./mm-call').catch(() => undefined);
     }
-    // What was there when the room came on the screen counts as seen: it is history.
-    if (this.#seenCount === undefined || this.#chatOpen()) this.#seenCount = this.#othersMessageCount();
+    if (phase !== 'inside') this.searching = undefined;
   }
 
   protected override updated(): void {
     // Left meanwhile: code that was asked for arrives all the same.
     if (!this.isConnected) return;
     const inside = this.room?.phase.value === 'inside';
-    document.title = `${inside ? this.#names() : this.renderRoot.querySelector('h1')?.textContent ?? ''} · Mindmeet`;
+    document.title = `${inside ? this.#titleInside() : this.renderRoot.querySelector('h1')?.textContent ?? ''} · Mindmeet`;
     const onStage = inside && this.room?.call.state.value.onStage === true;
     // A keyboard on the screen would cover the room; with a real one, typing goes on at once, unless it is busy with the card of the next one who rings.
     if (inside && !onStage && (!this.#wasInside || this.#wasOnStage) && matchMedia('(hover: hover) and (pointer: fine)').matches && !deepActiveElement()) this.#conversation?.focusComposer();
     this.#wasInside = inside;
     this.#wasOnStage = onStage;
+    this.#showWanted();
+  }
+
+  #titleInside(): string {
+    const unread = this.room?.conversation.unreadCount.value ?? 0;
+    return unread > 0 ? `(${countText(unread)}) ${this.#names()}` : this.#names();
+  }
+
+  #showWanted(): void {
+    const { wanted } = this;
+    if (!wanted || wanted === this.#given || !this.#conversation) return;
+    this.#given = wanted;
+    if (!this.#chatOpen()) this.chatChoice = true;
+    this.#conversation.show(wanted.message).catch(() => notify(this, { kind: 'oops' }));
+  }
+
+  /** Without its code there is nothing to open: what is on the screen stays. */
+  async #openSearch(wish: SearchWish): Promise<void> {
+    try {
+      await import('./mm-search');
+    } catch {
+      notify(this, { kind: 'oops' });
+      return;
+    }
+    if (!this.#chatOpen()) this.chatChoice = true;
+    this.searching = { ...wish };
+  }
+
+  async #closeSearch(): Promise<void> {
+    this.searching = undefined;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('.search')?.focus();
   }
 
   /** Before it is needed, since the server that has it may be away by then; a failure is made up for by the next update. */
@@ -119,12 +161,7 @@ export class MmRoom extends LitElement {
   }
 
   #names(): string {
-    return new Intl.ListFormat(language(), { type: 'conjunction' }).format(this.room?.title.value ?? []);
-  }
-
-  #othersMessageCount(): number {
-    const conversation = this.room?.conversation;
-    return conversation ? conversation.messages.value.filter((message) => message.author !== conversation.ownId).length : 0;
+    return namesText(this.room?.title.value ?? []);
   }
 
   async #toggleChat(): Promise<void> {
@@ -144,9 +181,12 @@ export class MmRoom extends LitElement {
     return html`
       <header>
         ${inside ? html`<h1 class="name" title=${heading}>${heading}</h1>` : html`<div class="name">${mark()}</div>`}
-        <mm-status-pill .status=${this.#status(room)}></mm-status-pill>
+        <div class="status">
+          <mm-status-pill .status=${this.#status(room)}></mm-status-pill>
+          ${inside ? this.#lifetime(room) : nothing}
+        </div>
         <div class="actions">
-          ${inside ? this.#roomButtons(room, call) : nothing} ${settingsButton(this)}
+          ${inside ? this.#roomButtons(room, call) : settingsButton(this)}
           <button class="quiet icon" aria-label=${texts.leaveRoom()} title=${texts.leaveRoom()} @click=${() => room.leave()}><mm-icon name="leave"></mm-icon></button>
         </div>
       </header>
@@ -154,12 +194,41 @@ export class MmRoom extends LitElement {
       ${inside
         ? html`<div class="inside ${call.onStage ? 'calling' : ''} ${chatOpen ? 'chatting' : ''}">
             ${call.onStage
-              ? html`<mm-call .call=${room.call} .profile=${this.profile} .people=${people} .chatOpen=${chatOpen} .unread=${this.#othersMessageCount() - (this.#seenCount ?? 0)} @mm-toggle-chat=${this.#toggleChat}></mm-call>`
+              ? html`<mm-call .call=${room.call} .profile=${this.profile} .people=${people} .chatOpen=${chatOpen} .unread=${room.conversation.unreadCount.value} @mm-toggle-chat=${this.#toggleChat}></mm-call>`
               : nothing}
-            <mm-conversation ?hidden=${!chatOpen} .conversation=${room.conversation} .link=${room.link.value} .people=${people} ?alone=${people.length === 0 && room.status.value.kind !== 'looking'}></mm-conversation>
+            ${this.#talk(room, chatOpen, call.onStage || !this.wide)}
           </div>`
         : html`<div class="outside" aria-live="polite">${this.#outside(room, this.#door(room))}</div>`}
     `;
+  }
+
+  /** `covered`: an open search stands over the conversation, not beside it. */
+  #talk(room: RoomFace, chatOpen: boolean, covered: boolean): unknown {
+    const people = room.people.value;
+    const { searching } = this;
+    return html`<div class="talk ${searching && !covered ? 'divided' : ''}" ?hidden=${!chatOpen}>
+      <mm-conversation
+        ?inert=${searching !== undefined && covered}
+        .conversation=${room.conversation}
+        .link=${room.link.value}
+        .people=${people}
+        ?alone=${people.length === 0 && room.status.value.kind !== 'looking'}
+        @open-search=${(event: CustomEvent<SearchWish>) => this.#openSearch(event.detail)}
+      ></mm-conversation>
+      ${searching === undefined
+        ? nothing
+        : html`<mm-search
+            .conversation=${room.conversation}
+            ?covering=${covered}
+            .wish=${searching}
+            @mm-close=${this.#closeSearch}
+          ></mm-search>`}
+    </div>`;
+  }
+
+  /** Quiet, and always there while it holds: whoever writes should know. */
+  #lifetime({ settings: { value } }: RoomFace): unknown {
+    return value.lifetimeS > 0 ? html`<p class="lifetime"><mm-icon name="timer"></mm-icon><span>${headTexts.disappearAfter(spanText(value.lifetimeS))}</span></p>` : nothing;
   }
 
   #roomButtons(room: RoomFace, call: CallState): unknown {
@@ -168,9 +237,25 @@ export class MmRoom extends LitElement {
     const label = call.running ? texts.joinCall() : startCall();
     return html`
       <button class="call primary" aria-label=${label} title=${label} ?hidden=${joinsElsewhere} @click=${() => room.call.join()}><mm-icon name="phone"></mm-icon><span>${label}</span></button>
+      <button class="search quiet icon" aria-label=${search()} title=${search()} @click=${() => this.#openSearch({ text: '', date: false })}><mm-icon name="search"></mm-icon></button>
       <button class="quiet" aria-label=${texts.invite()} title=${texts.invite()} @click=${() => openPanel(this, { kind: 'invite' })}><mm-icon name="invite"></mm-icon><span>${texts.invite()}</span></button>
-      <button class="quiet icon" aria-label=${texts.roomSettings()} title=${texts.roomSettings()} @click=${() => openPanel(this, { kind: 'room-settings' })}><mm-icon name="room-settings"></mm-icon></button>
+      <div class="folding">
+        ${this.#panels().map(
+          ({ icon, label, choose }) => html`<button class="quiet icon" aria-label=${label} title=${label} @click=${choose}><mm-icon name=${icon}></mm-icon></button>`,
+        )}
+      </div>
+      <mm-more .entries=${this.#panels()}></mm-more>
     `;
+  }
+
+  /** On a narrow screen they share one button. */
+  #panels(): readonly MenuEntry[] {
+    const open = (kind: 'history' | 'room-settings' | 'settings') => () => openPanel(this, { kind } satisfies Panel);
+    return [
+      { icon: 'history', label: headTexts.history(), choose: open('history') },
+      { icon: 'room-settings', label: texts.roomSettings(), choose: open('room-settings') },
+      { icon: 'settings', label: settings(), choose: open('settings') },
+    ];
   }
 
   /** Whoever waits, or isn't let in, is not looking for anybody: the page says what is the case. */

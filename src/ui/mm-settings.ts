@@ -1,9 +1,10 @@
-/** Settings: name, colour, picture, language, theme. Each takes effect at once. */
+/** Settings: name, colour, picture, language, theme, what others are told, storage. Each takes effect at once. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { localized } from './i18n/localize';
-import type { ApplicationFace } from '../session/faces';
+import type { ApplicationFace, Preferences } from '../session/faces';
 import { applyTheme, currentTheme, type Theme } from './appearance';
+import { checkStyles } from './check-styles';
 import { fieldStyles } from './field-styles';
 import { settings } from './i18n/home-texts';
 import { chosenLanguage, languages, speak } from './i18n/language';
@@ -11,6 +12,7 @@ import * as texts from './i18n/settings-texts';
 import { tintOf } from './mm-avatar';
 import './mm-dialog';
 import './mm-icon';
+import './mm-storage';
 import './mm-your-name';
 import { ObserveController } from './observe-controller';
 import { shrinkPicture } from './picture';
@@ -24,6 +26,7 @@ export class MmSettings extends LitElement {
   static override styles = [
     sharedStyles,
     fieldStyles,
+    checkStyles,
     css`
       .you {
         display: flex;
@@ -74,6 +77,9 @@ export class MmSettings extends LitElement {
         display: grid;
         gap: var(--space-1);
         margin-block-end: var(--space-4);
+      }
+      .tells {
+        margin-block: var(--space-4);
       }
       fieldset {
         min-inline-size: 0;
@@ -134,7 +140,7 @@ export class MmSettings extends LitElement {
 
   constructor() {
     super();
-    new ObserveController(this, () => [this.application?.profile]);
+    new ObserveController(this, () => [this.application?.profile, this.application?.preferences]);
   }
 
   async #choosePicture(event: Event): Promise<void> {
@@ -180,6 +186,11 @@ export class MmSettings extends LitElement {
           <legend>${texts.theme()}</legend>
           <div class="choices">${this.#themeChoice('system', texts.system())} ${this.#themeChoice('light', texts.light())} ${this.#themeChoice('dark', texts.dark())}</div>
         </fieldset>
+        <fieldset class="tells">
+          <legend>${texts.privacy()}</legend>
+          ${this.#tells(this.application, 'tellsRead', texts.tellsRead(), texts.tellsReadAdvice())} ${this.#tells(this.application, 'tellsTyping', texts.tellsTyping(), texts.tellsTypingAdvice())}
+        </fieldset>
+        <mm-storage .storage=${this.application.storage}></mm-storage>
       </div>
     </mm-dialog>`;
   }
@@ -211,6 +222,22 @@ export class MmSettings extends LitElement {
         )}
       </div>
     </fieldset>`;
+  }
+
+  #tells(application: ApplicationFace, what: keyof Preferences, name: string, advice: string): unknown {
+    return html`<div>
+      <label class="check">
+        <input
+          type="checkbox"
+          role="switch"
+          aria-describedby="${what}-advice"
+          .checked=${application.preferences.value[what]}
+          @change=${(event: Event) => application.setPreferences({ [what]: (event.target as HTMLInputElement).checked })}
+        />
+        <span>${name}</span>
+      </label>
+      <p class="advice" id="${what}-advice">${advice}</p>
+    </div>`;
   }
 
   #themeChoice(theme: Theme, name: string): unknown {

@@ -3,13 +3,15 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { HomeFace, KeptRoom } from '../session/faces';
+import { countText } from './amounts';
 import { notify } from './events';
 import { forgetRoom, forgetWarning } from './i18n/forget-texts';
-import { language } from './i18n/language';
 import { localized } from './i18n/localize';
-import { namelessRoom, yourRooms } from './i18n/rooms-texts';
+import { unread, yourRooms } from './i18n/rooms-texts';
+import { keptRoomName } from './kept-room-name';
 import './mm-avatar';
 import './mm-confirm';
+import './mm-search-rooms';
 import { ObserveController } from './observe-controller';
 import { relativeTime } from './relative-time';
 import { sharedStyles } from './shared-styles';
@@ -75,10 +77,17 @@ export class MmYourRooms extends LitElement {
       .enter:hover::after {
         background: color-mix(in oklab, transparent, var(--accent) 8%);
       }
-      time {
+      .about {
+        display: flex;
+        flex-wrap: wrap;
         grid-column: 2;
+        gap: 0 var(--space-2);
         color: var(--ink-soft);
         font-size: var(--text-s);
+      }
+      .unread {
+        color: var(--accent-strong);
+        font-weight: 600;
       }
       mm-confirm {
         z-index: 1;
@@ -106,13 +115,14 @@ export class MmYourRooms extends LitElement {
       notify(this, { kind: 'oops' });
     }
     await this.updateComplete;
-    this.renderRoot.querySelector('button')?.focus();
+    this.renderRoot.querySelector<HTMLElement>('.enter')?.focus();
   }
 
   protected override render(): unknown {
     const rooms = this.home?.rooms.value ?? [];
     if (rooms.length === 0) return nothing;
     return html`<h2 id="heading">${yourRooms()}</h2>
+      <mm-search-rooms .home=${this.home}></mm-search-rooms>
       <ul role="list" aria-labelledby="heading">
         ${repeat(
           rooms,
@@ -123,11 +133,14 @@ export class MmYourRooms extends LitElement {
   }
 
   #room(room: KeptRoom): unknown {
-    const name = room.title || new Intl.ListFormat(language(), { type: 'conjunction' }).format(room.peopleNames) || namelessRoom();
+    const name = keptRoomName(room);
     return html`<li>
       <mm-avatar .person=${room.alias} .name=${name}></mm-avatar>
-      <button class="enter" aria-describedby="visit-${room.alias}" @click=${() => this.home?.enterRoom(room.alias)}><span>${name}</span></button>
-      <time id="visit-${room.alias}" datetime=${new Date(room.lastVisitMs).toISOString()}>${relativeTime(room.lastVisitMs, Date.now())}</time>
+      <button class="enter" aria-describedby="about-${room.alias}" @click=${() => this.home?.enterRoom(room.alias)}><span>${name}</span></button>
+      <div class="about" id="about-${room.alias}">
+        <time datetime=${new Date(room.lastVisitMs).toISOString()}>${relativeTime(room.lastVisitMs, Date.now())}</time>
+        ${room.unreadCount > 0 ? html`<span class="unread">${unread(countText(room.unreadCount))}</span>` : nothing}
+      </div>
       <mm-confirm .icon=${'close'} .label=${forgetRoom()} .question=${forgetWarning()} @mm-confirm=${() => this.#forget(room)}></mm-confirm>
     </li>`;
   }

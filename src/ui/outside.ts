@@ -8,6 +8,7 @@ import type { RoomFace, RoomPhase } from '../session/faces';
 import { notify, openPanel } from './events';
 import { toHome } from './i18n/explain-texts';
 import { forgetRoom, forgetWarning } from './i18n/forget-texts';
+import { history } from './i18n/head-texts';
 import * as texts from './i18n/outside-texts';
 import { invite, waiting } from './i18n/room-texts';
 import './mm-confirm';
@@ -33,9 +34,12 @@ export function outside(host: HTMLElement, room: RoomFace, phase: OutsidePhase):
       return html`<h1>${texts.full(limits.peopleInRoom)}</h1><p>${texts.fullAdvice()}</p>${ringAgain(room)}`;
     case 'closed':
       return html`<h1>${texts.closed()}</h1>
-        <p>${room.conversation.messages.value.length ? texts.closedAdvice() : texts.closedEmptyAdvice()}</p>
-        ${room.conversation.messages.value.length ? html`<mm-conversation class="past" closed .conversation=${room.conversation}></mm-conversation>` : nothing}
-        <button class="primary" @click=${() => room.leave()}>${toHome()}</button>
+        <p>${room.conversation.timeline.value.messages.length ? texts.closedAdvice() : texts.closedEmptyAdvice()}</p>
+        ${room.conversation.timeline.value.messages.length ? html`<mm-conversation class="past" closed .conversation=${room.conversation}></mm-conversation>` : nothing}
+        <div class="choices">
+          <button class="primary" @click=${() => room.leave()}>${toHome()}</button>
+          ${room.conversation.timeline.value.messages.length ? html`<button @click=${() => openPanel(host, { kind: 'history' })}>${history()}</button>` : nothing}
+        </div>
         <mm-confirm .label=${forgetRoom()} .question=${forgetWarning()} @mm-confirm=${() => forget(host, room)}></mm-confirm>`;
     case 'removed':
       return html`<h1>${texts.removed()}</h1>${ringAgain(room)}`;

@@ -40,13 +40,15 @@ test('an empty message is refused in words, by button and by key', async ({ visi
 test('a message over the limit names it and stays; one at the limit goes', async ({ visit }) => {
   const { alice, bob } = await meet(visit);
   const field = alice.getByRole('textbox', { name: 'Message' });
-  await field.fill('x'.repeat(8_001));
+  // In UTF-8 each of these takes two bytes: 16 KB, and a little more.
+  await field.fill('é'.repeat(8_193));
+  await expect(alice.getByText('16.1 of 16 KB')).toBeVisible();
   await field.press('Enter');
-  await expect(alice.getByText(/8,000 is the most/u)).toBeVisible();
-  await expect(field).toHaveValue('x'.repeat(8_001));
-  await field.fill('y'.repeat(8_000));
+  await expect(alice.getByText(/16 KB is the most/u)).toBeVisible();
+  await expect(field).toHaveValue('é'.repeat(8_193));
+  await field.fill('é'.repeat(8_192));
   await field.press('Enter');
-  await expect(heard(bob, 'yyyy')).toBeVisible();
+  await expect(heard(bob, 'éééé')).toBeVisible();
 });
 
 test('hostile names and messages are text, and nothing else', async ({ visit }) => {

@@ -164,6 +164,7 @@ export function room(alias: string, parts: Partial<RoomRecord> = {}): RoomRecord
     closed: false,
     peopleNames: [],
     draft: '',
+    unreadCount: 0,
     createdMs: 1,
     lastVisitMs: 1,
     ...parts,

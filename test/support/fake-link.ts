@@ -21,6 +21,8 @@ export class FakeLink implements Link {
   readonly candidates: Candidate[] = [];
   readonly tracks = new Map<MediaSlot, MediaStreamTrack | null>();
   readonly closed: ByeReason[] = [];
+  /** What `buffered` says: a test that is about a slow line sets it. */
+  bufferedBytes = 0;
   /** How often the own addresses were asked for. */
   asked = 0;
   readonly #abort = new AbortController();
@@ -82,6 +84,10 @@ export class FakeLink implements Link {
     if (kind !== 'member' && !(kind === 'waiting' && isForWaiting(frame.kind))) return false;
     this.sent.push(frame);
     return true;
+  }
+
+  buffered(): number {
+    return this.bufferedBytes;
   }
 
   listen(listener: (frame: Frame) => void): void {

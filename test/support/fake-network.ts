@@ -12,6 +12,7 @@ import { channelOf, type ChannelName, type Frame } from '../../src/protocol/fram
 import { FrameReader, isForWaiting } from '../../src/protocol/frame-reader';
 import { encodeRefusal, Handshake, type Step } from '../../src/protocol/handshake';
 import type { Candidate, Credentials } from '../../src/protocol/packet';
+import { encodeRuns } from '../../src/protocol/run';
 import { toJson } from '../../src/protocol/schema';
 import { FakeBus } from './fake-bus';
 
@@ -64,7 +65,7 @@ export class PairedLink implements Link {
   readonly #listeners = new Set<(frame: Frame) => void>();
   readonly #reader = new FrameReader(0);
   #handshake: Handshake | undefined;
-  #held: (readonly [ChannelName, string])[] = [];
+  #held: (readonly [ChannelName, string | ArrayBuffer])[] = [];
   #admitted = false;
   #admittedByPeer = false;
 
@@ -127,15 +128,19 @@ export class PairedLink implements Link {
   send(frame: Frame): boolean {
     const { kind } = this.state.value;
     if (kind !== 'member' && !(kind === 'waiting' && isForWaiting(frame.kind))) return false;
-    this.inject(channelOf(frame), toJson(frame));
+    if (frame.kind === 'runs') this.#put(frame.channel, encodeRuns(frame.want, frame.runs).buffer);
+    else this.inject(channelOf(frame), toJson(frame));
     return true;
+  }
+
+  buffered(): number {
+    return 0;
   }
 
   /** Puts any text on a channel: what a peer with another program might. */
   inject(channel: ChannelName, text: string): void {
     this.said.push(text);
-    const { other } = this;
-    setTimeout(() => other?.receive(channel, text), 0);
+    this.#put(channel, text);
   }
 
   listen(listener: (frame: Frame) => void): void {
@@ -173,17 +178,29 @@ export class PairedLink implements Link {
   }
 
   receive(channel: ChannelName, text: string): void {
+    this.#take(channel, text);
+  }
+
+  #take(channel: ChannelName, data: string | ArrayBuffer): void {
     if (this.state.value.kind === 'closed') return;
-    const result = this.#reader.read(channel, text, performance.now());
+    const result = this.#reader.read(channel, data, performance.now());
     if (result.kind === 'handshake') {
-      if (!this.#handshake || this.#handshake.complete) this.#held.push([channel, text]);
-      else void this.#follow(this.#handshake.receive(text));
-    } else if (result.kind === 'early') this.#held.push([channel, text]);
+      if (!this.#handshake || this.#handshake.complete) this.#held.push([channel, data]);
+      else void this.#follow(this.#handshake.receive(result.text));
+    } else if (result.kind === 'early') this.#held.push([channel, data]);
     else if (result.kind === 'refusal') this.end({ kind: 'refused', reason: result.reason, by: 'them' });
     else if (result.kind === 'violation') {
       this.end(result);
       this.other?.end({ kind: 'failed' });
     } else if (result.kind === 'frame') this.#handle(result.frame);
+  }
+
+  #put(channel: ChannelName, data: string | ArrayBuffer): void {
+    const { other } = this;
+    setTimeout(() => {
+      if (typeof data === 'string') other?.receive(channel, data);
+      else if (other) other.#take(channel, data);
+    }, 0);
   }
 
   #handle(frame: Frame): void {
@@ -219,6 +236,6 @@ export class PairedLink implements Link {
   #release(): void {
     const held = this.#held;
     this.#held = [];
-    for (const [channel, text] of held) this.receive(channel, text);
+    for (const [channel, data] of held) this.#take(channel, data);
   }
 }

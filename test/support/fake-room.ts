@@ -1,8 +1,9 @@
 /** The session's faces with nothing behind them: screens are driven by setting values, and what they ask for is written down in `asked`. */
 import { limits } from '../../src/config';
-import type { DeviceId, MessageId, RoomAlias } from '../../src/core/ids';
+import { messageIdOf } from '../../src/core/log-event';
+import type { DeviceId, FeedId, MessageId, RoomAlias } from '../../src/core/ids';
 import type { Role } from '../../src/core/membership';
-import type { ChatMessage } from '../../src/core/message';
+import type { ChatMessage, Quote } from '../../src/core/message';
 import { State } from '../../src/core/observable';
 import { cleanPersonName } from '../../src/core/person-name';
 import type {
@@ -15,22 +16,31 @@ import type {
   ConversationFace,
   HomeFace,
   JoinOutcome,
+  JumpPlace,
   KeptRoom,
+  MessageVersion,
   Notice,
   NoticeContent,
   NoticeId,
   NoticesFace,
   Person,
   Picture,
+  Preferences,
   Profile,
+  RestoreOutcome,
   Ring,
   RingId,
   RingQueue,
   RoomFace,
+  RoomHit,
   RoomPhase,
   RoomSettingsPatch,
   RoomSettingsView,
+  SendOptions,
   SendOutcome,
+  StorageEstimateView,
+  StorageFace,
+  Timeline,
   View,
 } from '../../src/session/faces';
 
@@ -40,10 +50,30 @@ export const carol = 'carol'.padEnd(26, 'c') as DeviceId;
 
 export const exampleLink = 'https://meet.example/#7Hk2mQx9TbNwZr4Ce';
 
-/** A message of `author`, at `wallMs`. */
-export function message(body: string, author: DeviceId = bob, wallMs = Date.now(), authorName = nameOf(author)): ChatMessage {
+/** A message of `author`, at `wallMs`; own ones were delivered to the one other. `change`: what else is different about it. */
+export function message(body: string, author: DeviceId = bob, wallMs = Date.now(), authorName = nameOf(author), change: Partial<ChatMessage> = {}): ChatMessage {
   nextMessage += 1;
-  return { id: `message-${nextMessage}` as MessageId, author, authorName, clock: { wallMs, counter: nextMessage }, body };
+  return {
+    id: messageIdOf({ feed: author.padEnd(22, '-').slice(0, 22) as FeedId, sequence: nextMessage }),
+    author,
+    authorName,
+    clock: { wallMs, counter: nextMessage },
+    state: 'there',
+    body,
+    editCount: 0,
+    mentions: [],
+    replyTo: undefined,
+    reactions: [],
+    pinned: false,
+    expiresMs: undefined,
+    delivery: author === alice ? { kind: 'delivered', count: 1, of: 1 } : undefined,
+    ...change,
+  };
+}
+
+/** As another message answers to it. */
+export function quote({ id, state, author, authorName, body }: ChatMessage): Quote {
+  return { id, state, author, authorName, excerpt: body.slice(0, 200) };
 }
 
 let nextMessage = 0;
@@ -60,14 +90,14 @@ export function person(id: DeviceId = bob, name = nameOf(id), change: Partial<Pe
   return { id, name, presence: 'here', role: 'member', tint: undefined, picture: undefined, verified: false, changedKey: false, code: [0, 9, 18, 27, 36, 45, 63], removable: true, ...change };
 }
 
-export function keptRoom(title: string, peopleNames: readonly string[] = [], lastVisitMs = Date.now()): KeptRoom {
+export function keptRoom(title: string, peopleNames: readonly string[] = [], lastVisitMs = Date.now(), unreadCount = 0): KeptRoom {
   nextRoom += 1;
-  return { alias: `room${nextRoom}`.padEnd(22, 'r') as RoomAlias, title, peopleNames, lastVisitMs };
+  return { alias: `room${nextRoom}`.padEnd(22, 'r') as RoomAlias, title, peopleNames, lastVisitMs, unreadCount };
 }
 
 let nextRoom = 0;
 
-export const plainSettings: RoomSettingsView = { title: '', policy: 'hosts', standIn: false, hasPassword: false, locked: false, history: 'from-now', oneOff: false };
+export const plainSettings: RoomSettingsView = { title: '', policy: 'hosts', standIn: false, hasPassword: false, locked: false, history: 'from-now', lifetimeS: 0, oneOff: false };
 
 export const silent: CallSelf = { microphoneOn: true, cameraOn: false, speaking: false, video: undefined };
 
@@ -116,31 +146,199 @@ export class FakeNotices implements NoticesFace {
   }
 }
 
+/** `all` is the whole conversation, `timeline` the window on it, which moves as the real one does. Verbs do at once what they say, unless `outcome` says otherwise. */
 export class FakeConversation implements ConversationFace {
-  readonly messages: State<readonly ChatMessage[]>;
+  readonly asked: string[] = [];
+  readonly timeline: State<Timeline>;
   readonly draft = new State('');
+  readonly typing = new State<readonly DeviceId[]>([]);
+  readonly unreadCount = new State(0);
+  readonly pinned = new State<readonly ChatMessage[]>([]);
+  readonly missing = new State(0);
   readonly ownId = alice;
 
+  /** What the next verbs answer instead of doing anything. */
+  outcome: SendOutcome | undefined;
+  /** What `restore` answers. */
+  restoreOutcome: RestoreOutcome = { kind: 'restored', count: 3 };
+  /** What `loadOlder`, `loadNewer` and `jumpTo` wait for. */
+  loading: Promise<void> = Promise.resolve();
+  readonly versionsById = new Map<MessageId, readonly MessageVersion[]>();
+  #all: readonly ChatMessage[];
+
   constructor(messages: readonly ChatMessage[] = []) {
-    this.messages = new State(messages);
+    this.#all = messages;
+    this.timeline = new State<Timeline>({ messages: [], atStart: true, atEnd: true, unreadFrom: undefined });
+    this.#show(messages.length - limits.messagesAPage, messages.length);
+  }
+
+  get all(): readonly ChatMessage[] {
+    return this.#all;
   }
 
   setDraft(text: string): void {
     this.draft.set(text);
   }
 
-  send(text: string): SendOutcome {
+  noteTyping(): void {
+    this.asked.push('noteTyping');
+  }
+
+  send(text: string, { replyTo, mentions = [] }: SendOptions = {}): SendOutcome {
+    return this.#write(text, (body) => {
+      const target = this.#all.find(({ id }) => id === replyTo);
+      this.asked.push(`send ${body}${target ? ` to ${target.body}` : ''}${mentions.length > 0 ? ` for ${mentions.map(({ name }) => name).join(', ')}` : ''}`);
+      this.draft.set('');
+      this.add(message(body, alice, Date.now(), nameOf(alice), { mentions, replyTo: target && quote(target) }));
+    });
+  }
+
+  edit(id: MessageId, text: string): SendOutcome {
+    return this.#write(text, (body) => this.#change(`edit ${this.#nameOf(id)} to ${body}`, id, ({ editCount }) => ({ body, editCount: editCount + 1 })));
+  }
+
+  remove(id: MessageId): SendOutcome {
+    return this.#does(() => this.#change(`remove ${this.#nameOf(id)}`, id, () => ({ state: 'deleted', body: '', reactions: [], pinned: false })));
+  }
+
+  react(id: MessageId, emoji: string): SendOutcome {
+    return this.#does(() => {
+      this.#change(`react ${emoji} to ${this.#nameOf(id)}`, id, ({ reactions }) => {
+        const others = reactions.map((reaction) => ({ ...reaction, own: false, devices: reaction.devices.filter((device) => device !== alice) }));
+        const same = others.find((reaction) => reaction.emoji === emoji);
+        const own = emoji === '' ? [] : [{ emoji, own: true, devices: [...(same?.devices ?? []), alice] }];
+        return { reactions: [...others.filter((reaction) => reaction !== same && reaction.devices.length > 0), ...own] };
+      });
+    });
+  }
+
+  pin(id: MessageId, on: boolean): SendOutcome {
+    return this.#does(() => this.#change(`${on ? 'pin' : 'unpin'} ${this.#nameOf(id)}`, id, () => ({ pinned: on })));
+  }
+
+  versions(id: MessageId): Promise<readonly MessageVersion[]> {
+    const now = this.#all.find((each) => each.id === id);
+    return Promise.resolve(this.versionsById.get(id) ?? (now ? [{ text: now.body, writtenMs: now.clock.wallMs }] : []));
+  }
+
+  markRead(id: MessageId): void {
+    this.asked.push(`markRead ${this.#nameOf(id)}`);
+    const at = this.#all.findIndex((each) => each.id === id);
+    this.unreadCount.update((count) => Math.min(count, this.#all.slice(at + 1).filter(({ author }) => author !== alice).length));
+  }
+
+  async loadOlder(): Promise<void> {
+    this.asked.push('loadOlder');
+    await this.loading;
+    const { from, to } = this.#window();
+    this.#show(from - limits.messagesAPage, Math.min(to, from - limits.messagesAPage + limits.messagesInList));
+  }
+
+  async loadNewer(): Promise<void> {
+    this.asked.push('loadNewer');
+    await this.loading;
+    const { from, to } = this.#window();
+    this.#show(Math.max(from, to + limits.messagesAPage - limits.messagesInList), to + limits.messagesAPage);
+  }
+
+  async jumpTo(place: JumpPlace): Promise<MessageId | undefined> {
+    this.asked.push(`jumpTo ${typeof place === 'string' ? place : 'message' in place ? this.#nameOf(place.message) : new Date(place.dayMs).toISOString().slice(0, 10)}`);
+    await this.loading;
+    const at = this.#indexOf(place);
+    if (at < 0) return undefined;
+    this.#show(at - limits.messagesAPage / 2, at + limits.messagesAPage / 2);
+    return this.#all[at]?.id;
+  }
+
+  async *search(text: string, signal: AbortSignal): AsyncIterable<readonly ChatMessage[]> {
+    this.asked.push(`search ${text}`);
+    await this.loading;
+    const found = this.#all.filter(({ state, body }) => state === 'there' && body.toLowerCase().includes(text.toLowerCase())).toReversed();
+    for (let at = 0; at < found.length && !signal.aborted; at += 20) yield found.slice(at, at + 20);
+  }
+
+  async *read(messages: readonly MessageId[] | 'all', signal: AbortSignal): AsyncIterable<readonly ChatMessage[]> {
+    await this.loading;
+    const chosen = messages === 'all' ? this.#all : this.#all.filter(({ id }) => messages.includes(id));
+    for (let at = 0; at < chosen.length && !signal.aborted; at += 100) yield chosen.slice(at, at + 100);
+  }
+
+  async *backUp(signal: AbortSignal): AsyncIterable<string> {
+    await this.loading;
+    yield '{"kind":"mindmeet-backup",';
+    if (!signal.aborted) yield `"messages":${JSON.stringify(this.#all.map(({ authorName, body }) => ({ authorName, body })))}}`;
+  }
+
+  async restore(text: string): Promise<RestoreOutcome> {
+    this.asked.push(`restore ${text}`);
+    await this.loading;
+    return this.restoreOutcome;
+  }
+
+  /** They come in at the end, which is followed when it is in the window. */
+  add(...added: readonly ChatMessage[]): void {
+    const { from, to } = this.#window();
+    const wasAtEnd = this.timeline.value.atEnd;
+    this.#all = [...this.#all, ...added];
+    if (wasAtEnd) this.#show(Math.max(from, this.#all.length - limits.messagesInList), this.#all.length);
+    else this.#show(from, to);
+  }
+
+  /** Something becomes of one that is there. */
+  change(id: MessageId, change: Partial<ChatMessage>): void {
+    const { from, to } = this.#window();
+    this.#all = this.#all.map((each) => (each.id === id ? { ...each, ...change } : each));
+    this.pinned.set(this.#all.filter(({ pinned }) => pinned).toReversed());
+    this.#show(from, to);
+  }
+
+  /** The line for unread messages stands above it. */
+  setUnreadFrom(unreadFrom: MessageId | undefined): void {
+    this.timeline.update((timeline) => ({ ...timeline, unreadFrom }));
+  }
+
+  #change(what: string, id: MessageId, change: (message: ChatMessage) => Partial<ChatMessage>): void {
+    this.asked.push(what);
+    const now = this.#all.find((each) => each.id === id);
+    if (now) this.change(id, change(now));
+  }
+
+  #write(text: string, work: (body: string) => void): SendOutcome {
     const body = text.trim();
     if (body === '') return { kind: 'empty' };
-    const characters = [...body].length;
-    if (characters > limits.messageCharacters) return { kind: 'too-long', characters, maximum: limits.messageCharacters };
-    this.draft.set('');
-    this.add(message(body, alice));
+    const bytes = new TextEncoder().encode(body).length;
+    if (bytes > limits.messageBytes) return { kind: 'too-long', bytes, maximum: limits.messageBytes };
+    return this.#does(() => work(body));
+  }
+
+  #does(work: () => void): SendOutcome {
+    if (this.outcome) return this.outcome;
+    work();
     return { kind: 'sent' };
   }
 
-  add(...added: readonly ChatMessage[]): void {
-    this.messages.update((messages) => [...messages, ...added]);
+  #nameOf(id: MessageId): string {
+    return this.#all.find((each) => each.id === id)?.body ?? 'nothing';
+  }
+
+  #indexOf(place: JumpPlace): number {
+    if (place === 'end') return this.#all.length - 1;
+    if (place === 'unread') return this.#all.findIndex(({ id }) => id === this.timeline.value.unreadFrom);
+    if ('message' in place) return this.#all.findIndex(({ id }) => id === place.message);
+    const dayMs = new Date(place.dayMs).setHours(0, 0, 0, 0);
+    return this.#all.findIndex(({ clock }) => clock.wallMs >= dayMs);
+  }
+
+  #window(): { readonly from: number; readonly to: number } {
+    const { messages } = this.timeline.value;
+    const from = this.#all.findIndex(({ id }) => id === messages[0]?.id);
+    return from < 0 ? { from: this.#all.length, to: this.#all.length } : { from, to: from + messages.length };
+  }
+
+  #show(from: number, to: number): void {
+    const first = Math.max(0, from);
+    const last = Math.min(this.#all.length, to);
+    this.timeline.update(({ unreadFrom }) => ({ messages: this.#all.slice(first, last), atStart: first === 0, atEnd: last === this.#all.length, unreadFrom }));
   }
 }
 
@@ -188,6 +386,7 @@ export class FakeCall implements CallFace {
 
 export class FakeRoom implements RoomFace {
   readonly asked: string[] = [];
+  readonly alias = 'fake-room'.padEnd(22, 'r') as RoomAlias;
   readonly kind: 'link' | 'named';
   readonly role: State<Role | undefined>;
   readonly link = new State(exampleLink);
@@ -307,6 +506,8 @@ export class FakeHome implements HomeFace {
   readonly phoneLink = new State<string | undefined>(undefined);
   readonly room = new State<FakeRoom | undefined>(undefined);
   readonly rooms = new State<readonly KeptRoom[]>([]);
+  /** What a search finds, a few at a time. */
+  found: Promise<readonly (readonly RoomHit[])[]> = Promise.resolve([]);
 
   enterRoom(alias: RoomAlias): void {
     this.asked.push(`enterRoom ${this.#titleOf(alias)}`);
@@ -316,6 +517,15 @@ export class FakeHome implements HomeFace {
     this.asked.push(`forgetRoom ${this.#titleOf(alias)}`);
     this.rooms.update((rooms) => rooms.filter((room) => room.alias !== alias));
     return Promise.resolve();
+  }
+
+  async *search(text: string, signal: AbortSignal): AsyncIterable<readonly RoomHit[]> {
+    this.asked.push(`search ${text}`);
+    for (const hits of await this.found) if (!signal.aborted) yield hits;
+  }
+
+  enterRoomAt(alias: RoomAlias, id: MessageId): void {
+    this.asked.push(`enterRoom ${this.#titleOf(alias)} at ${id}`);
   }
 
   #titleOf(alias: RoomAlias): string | undefined {
@@ -339,16 +549,37 @@ export class FakeHome implements HomeFace {
   }
 }
 
+export class FakeStorage implements StorageFace {
+  view: StorageEstimateView = { usedBytes: 12_000_000, quotaBytes: 1_000_000_000, persisted: false };
+  /** What the browser says when it is asked to keep it. */
+  grants = true;
+
+  estimate(): Promise<StorageEstimateView> {
+    return Promise.resolve(this.view);
+  }
+
+  persist(): Promise<boolean> {
+    this.view = { ...this.view, persisted: this.grants };
+    return Promise.resolve(this.grants);
+  }
+}
+
 export class FakeApplication implements ApplicationFace {
   readonly asked: string[] = [];
   readonly view: State<View>;
   readonly profile = new State<Profile>({ name: 'Alice', deviceId: alice, tint: undefined, picture: undefined });
   readonly notices = new FakeNotices();
+  readonly preferences = new State<Preferences>({ tellsRead: true, tellsTyping: true });
+  readonly storage = new FakeStorage();
   /** What joinByText answers. */
   joinOutcome: JoinOutcome = { kind: 'joined' };
 
   constructor(view: View = { kind: 'starting' }) {
     this.view = new State(view);
+  }
+
+  setPreferences(change: Partial<Preferences>): void {
+    this.preferences.update((preferences) => ({ ...preferences, ...change }));
   }
 
   rename(name: string): string {

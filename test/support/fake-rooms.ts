@@ -6,14 +6,14 @@ import { State } from '../../src/core/observable';
 import { deriveDeviceId, deriveInviteCode } from '../../src/protocol/invite';
 import { deriveSessionId } from '../../src/protocol/session-key';
 import type { SessionCertificate } from '../../src/network/session-certificate';
-import type { NoticeContent, Person, Profile, RingId, RoomPhase } from '../../src/session/faces';
+import type { NoticeContent, Person, Preferences, Profile, RingId, RoomPhase } from '../../src/session/faces';
 import type { Identity } from '../../src/session/identity';
 import { Notices } from '../../src/session/notices';
 import type { RoomParts } from '../../src/session/room-parts';
 import { RoomSession } from '../../src/session/room-session';
 import type { AdmissionStore } from '../../src/storage/admission-store';
-import type { HistoryStore } from '../../src/storage/history-store';
-import { MemoryHistoryStore } from '../../src/storage/memory-history-store';
+import type { LogStore } from '../../src/storage/log-store';
+import { MemoryLogStore } from '../../src/storage/memory-log-store';
 import { MemoryAdmissionStore, MemoryPeopleStore } from '../../src/storage/memory-room-stores';
 import { MemoryRoomStore } from '../../src/storage/memory-stores';
 import type { RoomRecord } from '../../src/storage/room-store';
@@ -23,11 +23,13 @@ import type { FakeNetwork } from './fake-network';
 export interface FakeDevice {
   readonly identity: Identity;
   readonly profile: State<Profile>;
+  readonly preferences: State<Preferences>;
+  readonly looking: State<boolean>;
   readonly rooms: MemoryRoomStore;
   readonly people: MemoryPeopleStore;
   /** What is kept of a room; the same each time. */
   readonly admissionOf: (alias: RoomAlias) => AdmissionStore;
-  readonly historyOf: (alias: RoomAlias) => HistoryStore;
+  readonly logOf: (alias: RoomAlias) => LogStore;
 }
 
 export async function fakeDevice(name: string): Promise<FakeDevice> {
@@ -35,8 +37,18 @@ export async function fakeDevice(name: string): Promise<FakeDevice> {
   const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
   const deviceId = await deriveDeviceId(publicKey);
   const profile = new State<Profile>({ name, deviceId, tint: undefined, picture: undefined });
-  const identity = { privateKey: pair.privateKey, publicKey, deviceId, profile } as unknown as Identity;
-  return { identity, profile, rooms: new MemoryRoomStore(), people: new MemoryPeopleStore(), admissionOf: perRoom(() => new MemoryAdmissionStore()), historyOf: perRoom(() => new MemoryHistoryStore()) };
+  const preferences = new State<Preferences>({ tellsRead: true, tellsTyping: true });
+  const identity = { privateKey: pair.privateKey, publicKey, deviceId, profile, preferences } as unknown as Identity;
+  return {
+    identity,
+    profile,
+    preferences,
+    looking: new State(true),
+    rooms: new MemoryRoomStore(),
+    people: new MemoryPeopleStore(),
+    admissionOf: perRoom(() => new MemoryAdmissionStore()),
+    logOf: perRoom(() => new MemoryLogStore()),
+  };
 }
 
 export interface FakeVisit {
@@ -57,7 +69,7 @@ export function endVisits(): void {
 
 const visits: FakeVisit[] = [];
 
-const plainRecord = { state: 'pending', peopleNames: [], draft: '', title: '', oldCodes: [], closed: false, createdMs: 1, lastVisitMs: 1 } as const;
+const plainRecord = { state: 'pending', peopleNames: [], draft: '', title: '', oldCodes: [], closed: false, createdMs: 1, lastVisitMs: 1, unreadCount: 0 } as const;
 
 export async function makeRoom(network: FakeNetwork, device: FakeDevice, now: () => number = Date.now): Promise<FakeVisit & { readonly code: InviteCode }> {
   const salt = crypto.getRandomValues(new Uint8Array(16));
@@ -111,7 +123,8 @@ function partsOf(network: FakeNetwork, device: FakeDevice, notices: Notices, cer
     now,
     random: () => 0.5,
     isOnline: () => true,
-    historyOf: async (alias) => device.historyOf(alias),
+    looking: device.looking,
+    logOf: (alias) => device.logOf(alias),
     admissionOf: async (alias) => device.admissionOf(alias),
     derivePasswordKey: async (text, salt) => new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array([...new TextEncoder().encode(text), ...salt]))),
     lockOf: () => {
@@ -192,7 +205,7 @@ export function codeOf({ room }: FakeVisit): InviteCode {
 }
 
 export function textsOf({ room }: FakeVisit): readonly string[] {
-  return room.conversation.messages.value.map(({ body }) => body);
+  return room.conversation.timeline.value.messages.map(({ body }) => body);
 }
 
 export function noticesOf({ notices }: FakeVisit): readonly NoticeContent['kind'][] {

@@ -98,6 +98,71 @@ export function heard(page: Page, text: string) {
   return page.getByRole('log', { name: 'Messages' }).getByRole('article').filter({ hasText: text });
 }
 
+/** A message in the toolbar of which something is pressed; it stands there while the pointer is on the message. */
+export async function act(message: Locator, action: 'React' | 'Reply' | 'More actions'): Promise<void> {
+  await message.hover();
+  await message.getByRole('toolbar', { name: 'Message actions' }).getByRole('button', { name: action }).click();
+}
+
+/** The same in its menu "More actions". */
+export async function choose(message: Locator, item: 'Edit' | 'Delete for everyone' | 'Copy text' | 'Pin' | 'Unpin' | 'Select'): Promise<void> {
+  await act(message, 'More actions');
+  await message.getByRole('menuitem', { name: item, exact: true }).click();
+}
+
+/** How far an own message has come, as its tick says. */
+export function tick(page: Page, text: string, name: string): Locator {
+  return heard(page, text).getByRole('img', { name, exact: true });
+}
+
+/** As when the tab goes behind another, or comes to the front again. */
+export async function turnAway(page: Page, away: boolean): Promise<void> {
+  await page.evaluate((hidden) => {
+    Object.defineProperty(document, 'visibilityState', { value: hidden ? 'hidden' : 'visible', configurable: true });
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, away);
+}
+
+/** Deletes one's own message for everybody, asked once more in place. */
+export async function deleteForEveryone(message: Locator): Promise<void> {
+  await choose(message, 'Delete for everyone');
+  await message.getByRole('group', { name: 'Delete for everyone' }).getByRole('button', { name: 'Delete for everyone' }).click();
+}
+
+/** Forgets the only room, on the home page. */
+export async function forgetRoom(page: Page): Promise<void> {
+  const rooms = page.getByRole('list', { name: 'Your rooms' });
+  await rooms.getByRole('button', { name: 'Forget this room' }).click();
+  await rooms.getByRole('group', { name: 'Forget this room' }).getByRole('button', { name: 'Forget this room' }).click();
+  await expect(rooms).toHaveCount(0);
+}
+
+/** Leaves by closing the page, as it seems to the others; the room is not left for good. */
+export async function goAway(page: Page): Promise<void> {
+  await page.goto('about:blank');
+}
+
+/** From the page that `goAway` left. */
+export async function comeBack(page: Page): Promise<void> {
+  await page.goBack();
+  await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
+}
+
+/** The settings of the room, from its head. */
+export async function openRoomSettings(page: Page): Promise<Locator> {
+  await page.getByRole('button', { name: 'Room settings' }).click();
+  return page.getByRole('dialog', { name: 'Room settings' });
+}
+
+/** Newcomers see all that was said before, from now on. */
+export async function showThePast(page: Page): Promise<void> {
+  const settings = await openRoomSettings(page);
+  await settings.getByRole('radio', { name: 'Everything' }).check();
+  await page.keyboard.press('Escape');
+  await expect(settings).toHaveCount(0);
+}
+
 /** Both in the call: Alice starts it, Bob joins from the card. */
 export async function call(alice: Page, bob: Page): Promise<void> {
   await alice.getByRole('button', { name: 'Start call' }).click();

@@ -33,8 +33,8 @@ export class UnsignedRoom {
   }
 
   /** `last`: by default the last event of the subject that there is. */
-  removal(issuer: string, by: Pass | undefined, subject: string, last = this.#lastByIssuer.get(deviceNamed(subject))?.id, twist: Twist = {}): Removal {
-    return this.#issue<'removal'>(issuer, { by: by?.id, ...twist }, { kind: 'removal', subject: deviceNamed(subject), last });
+  removal(issuer: string, by: Pass | undefined, subject: string, last = this.#lastByIssuer.get(deviceNamed(subject))?.id, twist: Twist = {}, feeds: Removal['feeds'] = []): Removal {
+    return this.#issue<'removal'>(issuer, { by: by?.id, ...twist }, { kind: 'removal', subject: deviceNamed(subject), last, feeds });
   }
 
   policy(issuer: string, by: Pass | undefined, rule: AdmissionRule, upTo: readonly Pass[] = [], version = ++this.#version) {

@@ -6,6 +6,7 @@ import { closed, full, removed } from './outside-texts';
 
 export const notifications = () => msg('Notifications');
 export const dismiss = () => msg('Dismiss');
+export const showIt = () => msg('Show', { desc: 'On a notice: leads to the message that it is about' });
 
 export function noticeText(content: NoticeContent): string {
   switch (content.kind) {
@@ -35,6 +36,10 @@ export function noticeText(content: NoticeContent): string {
       return content.outcome === 'accepted' ? msg(str`${content.name} was accepted by ${content.by}`) : msg(str`${content.by} told ${content.name}: not now`);
     case 'changed-key':
       return msg(str`${content.name} has another key than before. That may be a new device, or somebody else who uses the name. Press the name and compare aloud.`);
+    case 'forked':
+      return msg(str`${content.name}'s device has signed two different histories. It may have been copied.`);
+    case 'mentioned':
+      return msg(str`${content.name} mentioned you`);
     case 'handshake-refused':
       return refusal(content.reason);
     case 'link-changed':

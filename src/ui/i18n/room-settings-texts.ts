@@ -40,6 +40,11 @@ export function historyName(rule: HistoryRule): string {
   return rule === 'everything' ? msg('Everything') : msg('From now on');
 }
 
+export const disappearing = () => msg('Disappearing messages');
+export const never = () => msg('Off', { desc: 'Messages don’t disappear' });
+export const disappearingAdvice = () =>
+  msg("What is written from now on is deleted on everybody's device after this time. Nobody can be kept from copying it before, and what was written earlier stays.");
+
 export const hosts = () => msg('Hosts of this room');
 export const noHost = () => msg('None of them is here.');
 export const membersStandIn = () => msg('Until one comes, anybody in the room may let people in.');

@@ -32,9 +32,7 @@ export const alone = () => msg("Looks like you're alone here. How about calling 
 export const messages = () => msg('Messages');
 export const message = () => msg('Message');
 export const send = () => msg('Send');
-export const newMessages = () => msg('New messages');
 export const emptyMessage = () => msg('Write a message first');
-export const tooLong = (characters: string, maximum: string) => msg(str`This message has ${characters} characters; ${maximum} is the most. Your text stays here.`);
 export const articleName = (author: string, time: string) => msg(str`${author}, ${time}`, { desc: 'Names one message to screen readers: its author, and the time as HH:mm' });
 
 /** The pill's text. */

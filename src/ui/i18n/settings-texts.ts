@@ -15,3 +15,9 @@ export const theme = () => msg('Theme');
 export const system = () => msg('System');
 export const light = () => msg('Light');
 export const dark = () => msg('Dark');
+
+export const privacy = () => msg('What others are told');
+export const tellsRead = () => msg('Tell others what I have read');
+export const tellsReadAdvice = () => msg("Off, you don't see what they have read, either.");
+export const tellsTyping = () => msg('Tell others that I am typing');
+export const tellsTypingAdvice = () => msg("Off, you don't see that they are typing, either.");

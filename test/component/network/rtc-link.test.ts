@@ -2,13 +2,14 @@
 import { expect } from 'chai';
 import type { InviteCode, SessionId } from '../../../src/core/ids';
 import type { Observable } from '../../../src/core/observable';
-import { timing } from '../../../src/config';
+import { limits, timing } from '../../../src/config';
 import type { LinkState, RemotePacket } from '../../../src/network/link';
 import { RtcLink } from '../../../src/network/rtc-link';
 import { createSessionCertificate, type SessionCertificate } from '../../../src/network/session-certificate';
 import { encodeRefusal, Handshake, type HandshakeKeys, type HandshakeSelf } from '../../../src/protocol/handshake';
 import type { Frame } from '../../../src/protocol/frames';
 import { buildAnswer, isActiveSide, readCredentials } from '../../../src/protocol/packet';
+import { encodeRuns, type Run } from '../../../src/protocol/run';
 import { deriveRoomKeys } from '../../../src/protocol/room-keys';
 import { sign } from '../../../src/protocol/transcript';
 
@@ -203,6 +204,15 @@ async function heardBy(to: Side, kind: Frame['kind']): Promise<Frame> {
   return found ?? new Promise((resolve) => to.link.listen((frame) => frame.kind === kind && resolve(frame)));
 }
 
+/** Events with bodies of so many bytes; a link looks at nothing in them. */
+function runOf(...bodyBytes: readonly number[]): Run {
+  const events = bodyBytes.map((length) => {
+    const body = new Uint8Array(length).fill(7);
+    return { kind: 'message', clock: { wallMs: 1, counter: 0 }, lifetimeS: 0, paceMs: 65_535, signature: new Uint8Array(64), body, bodyHash: undefined } as const;
+  });
+  return { key: new Uint8Array(65).fill(4), incarnation: new Uint8Array(16), first: 1, previous: new Uint8Array(32), events };
+}
+
 describe('two links whose packets cross', () => {
   it('open, prove to each other who they are, and wait for admission', async () => {
     const [a, b] = await waiting();
@@ -224,7 +234,8 @@ describe('two links whose packets cross', () => {
   it('carry what admission needs while they wait, and nothing else', async () => {
     const [a, b] = await waiting();
     expect(a.link.send({ kind: 'profile', name: 'Alice' })).to.equal(false);
-    expect(a.link.send({ kind: 'messages', messages: [] })).to.equal(false);
+    expect(a.link.send({ kind: 'served', want: 1 })).to.equal(false);
+    expect(a.link.send({ kind: 'runs', channel: 'sync', want: 0, runs: [runOf(100)] })).to.equal(false);
     expect(a.link.send({ kind: 'holds', ids: [] })).to.equal(true);
     expect(await heardBy(b, 'holds')).to.deep.equal({ kind: 'holds', ids: [] });
     expect(b.frames).to.have.lengthOf(1);
@@ -249,10 +260,34 @@ describe('two links whose packets cross', () => {
   it('carry frames both ways once both are admitted, and say how they are connected', async () => {
     const [a, b] = await members();
     a.link.send({ kind: 'profile', name: 'Alice' });
-    b.link.send({ kind: 'have', ids: [] });
+    b.link.send({ kind: 'served', want: 1 });
     expect(await heardBy(b, 'profile')).to.deep.equal({ kind: 'profile', name: 'Alice' });
-    expect(await heardBy(a, 'have')).to.deep.equal({ kind: 'have', ids: [] });
+    expect(await heardBy(a, 'served')).to.deep.equal({ kind: 'served', want: 1 });
     expect(await when(a.link.path, (path) => path !== 'unknown')).to.equal('direct');
+  });
+
+  it('carry events of the log as bytes, on both channels', async () => {
+    const [a, b] = await members();
+    const asked: Frame = { kind: 'runs', channel: 'sync', want: 7, runs: [runOf(100), runOf(100, 200)] };
+    const news: Frame = { kind: 'runs', channel: 'live', want: 0, runs: [runOf(100)] };
+    expect(a.link.send(asked)).to.equal(true);
+    expect(await heardBy(b, 'runs')).to.deep.equal(asked);
+    expect(b.link.send(news)).to.equal(true);
+    expect(await heardBy(a, 'runs')).to.deep.equal(news);
+  });
+
+  it('carry the longest event, and say how much has not left yet', async () => {
+    const [a, b] = await members();
+    const longest: Frame = { kind: 'runs', channel: 'sync', want: 0, runs: [runOf(limits.eventBodyBytes)] };
+    for (let count = 0; count < 20; count++) expect(a.link.send(longest)).to.equal(true);
+    expect(a.link.buffered('sync')).to.be.greaterThan(limits.eventBodyBytes);
+    expect(a.link.buffered('live')).to.equal(0);
+    a.link.send({ kind: 'served', want: 1 });
+    await heardBy(b, 'served');
+    expect(b.frames.filter(({ kind }) => kind === 'runs')).to.deep.equal(Array.from({ length: 20 }, () => longest));
+    b.link.send({ kind: 'served', want: 2 });
+    await heardBy(a, 'served');
+    expect(a.link.buffered('sync')).to.equal(0);
   });
 
   it('agree on four media sections, and start and stop media without negotiating again', async () => {
@@ -371,7 +406,7 @@ describe('a link', () => {
     const [a, peer] = await withMallory();
     await peer.behave();
     await when(a.link.state, isWaiting);
-    peer.sync.send('{"kind":"messages","messages":[]}');
+    peer.sync.send(encodeRuns(0, [runOf(100)]));
     expect((await when(a.link.state, isClosed)).reason).to.deep.equal({ kind: 'violation', reason: 'too-early' });
     expect(a.frames).to.deep.equal([]);
   });
@@ -381,9 +416,11 @@ describe('a link', () => {
     await peer.behave();
     await when(a.link.state, isWaiting);
     a.link.admit();
-    peer.sync.send('{"kind":"messages","messages":[]}');
+    peer.sync.send(encodeRuns(0, [runOf(100)]));
+    peer.sync.send('{"kind":"served","want":1}');
     peer.control.send('{"kind":"admitted"}');
-    expect(await heardBy(a, 'messages')).to.deep.equal({ kind: 'messages', messages: [] });
+    expect(await heardBy(a, 'served')).to.deep.equal({ kind: 'served', want: 1 });
+    expect(a.frames[0]).to.deep.equal({ kind: 'runs', channel: 'sync', want: 0, runs: [runOf(100)] });
     expect(a.link.state.value.kind).to.equal('member');
   });
 
@@ -395,7 +432,7 @@ describe('a link', () => {
     await peer.behave();
     await when(a.link.state, isWaiting);
     peer.control.send('{"kind":"admitted"}');
-    peer.control.send('{"kind":"have","ids":[]}');
+    peer.control.send('{"kind":"profile","name":"Mallory"}');
     expect((await when(a.link.state, isClosed)).reason).to.deep.equal({ kind: 'violation', reason: 'too-early' });
     expect(a.frames).to.deep.equal([]);
     others[0].link.send({ kind: 'profile', name: 'still here' });
@@ -411,6 +448,17 @@ describe('a link', () => {
     expect(b.link.state.value.kind).to.equal('waiting');
     expect((await when(b.link.state, isClosed)).reason).to.deep.equal({ kind: 'timeout' });
   });
+
+  for (const [what, bytes, reason] of [
+    ['no events', new Uint8Array(100), 'malformed'],
+    ['more than a frame may have', new Uint8Array(limits.eventBodyBytes + limits.runsFrameBytes + 1), 'too-large'],
+  ] as const) {
+    it(`closes for bytes that are ${what}`, async () => {
+      const { a, peer } = await withMalloryInside();
+      peer.sync.send(bytes);
+      expect((await when(a.link.state, isClosed)).reason).to.deep.equal({ kind: 'violation', reason });
+    });
+  }
 
   it('takes no description that names another certificate', async () => {
     const { a, peer, offer } = await withMalloryInside();

@@ -35,6 +35,30 @@ export async function putRaw(databaseName: string, storeName: string, value: unk
   database.close();
 }
 
+/** Every row of a store, with its key. */
+export async function readRaw(databaseName: string, storeName: string): Promise<readonly { readonly key: IDBValidKey; readonly value: unknown }[]> {
+  const database = await openRaw(databaseName);
+  const rows = await new Promise<{ key: IDBValidKey; value: unknown }[]>((resolve, reject) => {
+    const store = database.transaction(storeName).objectStore(storeName);
+    const [keys, values] = [store.getAllKeys(), store.getAll()];
+    store.transaction.oncomplete = () => resolve(keys.result.map((key, index) => ({ key, value: values.result[index] as unknown })));
+    store.transaction.onabort = () => reject(store.transaction.error ?? new Error('not read'));
+  });
+  database.close();
+  return rows;
+}
+
+export async function deleteRaw(databaseName: string, storeName: string, key: IDBValidKey): Promise<void> {
+  const database = await openRaw(databaseName);
+  await new Promise<void>((resolve, reject) => {
+    const transaction = database.transaction(storeName, 'readwrite');
+    transaction.objectStore(storeName).delete(key);
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error('not deleted'));
+  });
+  database.close();
+}
+
 /** How many rows each store has, by its name. */
 export async function countRaw(databaseName: string): Promise<Readonly<Record<string, number>>> {
   const database = await openRaw(databaseName);

@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import type { DeviceId, InviteCode, NamedRoomCode, RoomAlias } from '../../../src/core/ids';
 import { IdbDeviceStore } from '../../../src/storage/device-store';
 import { IdbAdmissionStore } from '../../../src/storage/idb-admission-store';
-import { IdbHistoryStore } from '../../../src/storage/idb-history-store';
+import { IdbLogStore } from '../../../src/storage/idb-log-store';
 import { IdbPeopleStore } from '../../../src/storage/idb-people-store';
 import { IdbRoomStore, type RoomRecord } from '../../../src/storage/room-store';
 import { admissionStoreSuite } from '../../suites/admission-store-suite';
 import { deviceStoreSuite, publicKeyOf } from '../../suites/device-store-suite';
-import { bodiesOf, historyStoreSuite, message } from '../../suites/history-store-suite';
+import { alice, event, feedOf, idOf, pinOf } from '../../suites/log-store-suite';
 import { peopleStoreSuite } from '../../suites/people-store-suite';
 import { room, roomStoreSuite } from '../../suites/room-store-suite';
 import { countRaw, FreshDatabase, putRaw } from './fresh-database';
@@ -18,56 +18,6 @@ afterEach(() => fresh.clean());
 
 const alias = 'room' as RoomAlias;
 const bob = 'bob' as DeviceId;
-
-describe('a history in IndexedDB', () => {
-  historyStoreSuite(it, async () => new IdbHistoryStore(await fresh.open(), crypto.randomUUID() as RoomAlias));
-
-  it('is there for the next page', async () => {
-    const first = await fresh.open();
-    await new IdbHistoryStore(first, alias).add([message('1')], 'strict');
-    await first.close();
-    expect(bodiesOf(await new IdbHistoryStore(await fresh.open(), alias).latest(10))).to.deep.equal(['1']);
-  });
-
-  it('passes damaged rows over, and still gives as many messages as asked', async () => {
-    const history = new IdbHistoryStore(await fresh.open(), alias);
-    await history.add([1, 2, 3, 4].map((wallMs) => message(`${wallMs}`, { wallMs })));
-    const damaged = { alias, author: 'alice', wallMs: 9, counter: 0 };
-    await putRaw(fresh.name, 'messages', { ...damaged, id: 'no body' });
-    await putRaw(fresh.name, 'messages', { ...damaged, id: 'a time that is a text', authorName: 'A', body: 'b', wallMs: 'x' });
-    await putRaw(fresh.name, 'messages', { ...damaged, id: 'a negative counter', authorName: 'A', body: 'b', counter: -1 });
-    expect(bodiesOf(await history.latest(2))).to.deep.equal(['3', '4']);
-    expect(bodiesOf(await history.latest(100))).to.deep.equal(['1', '2', '3', '4']);
-  });
-
-  it('takes the sound message in the place of a damaged row', async () => {
-    const history = new IdbHistoryStore(await fresh.open(), alias);
-    await putRaw(fresh.name, 'messages', { alias, id: '1', author: 'alice', wallMs: 1, counter: 0 });
-    await history.add([message('1')]);
-    expect(bodiesOf(await history.latest(10))).to.deep.equal(['1']);
-  });
-
-  it('reads the same without getAllRecords, which only newer browsers have', async () => {
-    const history = new IdbHistoryStore(await fresh.open(), alias);
-    await history.add([1, 2, 3].map((wallMs) => message(`${wallMs}`, { wallMs })));
-    const original = Object.getOwnPropertyDescriptor(IDBIndex.prototype, 'getAllRecords');
-    Reflect.deleteProperty(IDBIndex.prototype, 'getAllRecords');
-    try {
-      expect(bodiesOf(await history.latest(2))).to.deep.equal(['2', '3']);
-      expect(bodiesOf(await history.latest(10))).to.deep.equal(['1', '2', '3']);
-    } finally {
-      if (original) Object.defineProperty(IDBIndex.prototype, 'getAllRecords', original);
-    }
-  });
-
-  it('merges what two tabs add at the same time', async () => {
-    const tabs = [new IdbHistoryStore(await fresh.open(), alias), new IdbHistoryStore(await fresh.open(), alias)];
-    await Promise.all(tabs.map((tab, index) => tab.add([message('shared', { body: `from tab ${index}`, wallMs: 1 }), message(`own-${index}`, { wallMs: 2 })])));
-    const [one, other] = await Promise.all(tabs.map((tab) => tab.latest(10)));
-    expect(one).to.have.length(3);
-    expect(one).to.deep.equal(other);
-  });
-});
 
 describe('rooms in IndexedDB', () => {
   roomStoreSuite(it, async () => new IdbRoomStore(await fresh.open()));
@@ -97,7 +47,7 @@ describe('rooms in IndexedDB', () => {
 
     await putRaw(fresh.name, 'rooms', { alias: 'b', code: 'code-b', role: 'owner', state: 'kept', createdMs: 5, oldCodes: [7, 'code-old'], peopleNames: ['Bob', 7], title: 7, closed: 'no', gateBase64: 7 });
     expect(await rooms.byCode('code-b' as InviteCode)).to.deep.equal({
-      alias: 'b', code: 'code-b', oldCodes: ['code-old'], role: 'owner', state: 'kept', title: '', closed: false, createdMs: 5, lastVisitMs: 5, draft: '', peopleNames: ['Bob'],
+      alias: 'b', code: 'code-b', oldCodes: ['code-old'], role: 'owner', state: 'kept', title: '', closed: false, createdMs: 5, lastVisitMs: 5, draft: '', unreadCount: 0, peopleNames: ['Bob'],
     });
   });
 
@@ -118,17 +68,23 @@ describe('rooms in IndexedDB', () => {
       const [rooms, people] = [new IdbRoomStore(database), new IdbPeopleStore(database)];
       for (const at of [alias, 'other' as RoomAlias]) {
         await rooms.ensureByCode(room(at, { state: at === alias ? 'pending' : 'kept' }));
-        await new IdbHistoryStore(database, at).add([message('1'), message('2')]);
+        const log = new IdbLogStore(database, at);
+        await log.load('take');
+        await log.write({ events: Array.from({ length: 300 }, (_, index) => event(alice, index + 1)), feeds: [feedOf(alice)], marks: [pinOf(idOf(alice, 1), true)], notes: { read: 1 } });
+        await log.write({ events: [event(alice, 301)] });
+        await putRaw(fresh.name, 'logAside', 'set aside', [at, 0, 1, 'logRows', 'x']);
+        await putRaw(fresh.name, 'logTexts', 'texts', [at, 0, 1]);
+        await putRaw(fresh.name, 'messages', { alias: at, id: '1' });
         await new IdbAdmissionStore(database, at).add('genesis', ['pass', 'removal']);
         await people.pin(at, bob, 'Bob', 1);
       }
       await people.setVerified(bob, 'Bob', 1);
       const before = await countRaw(fresh.name);
-      expect(before).to.deep.equal({ admission: 6, contacts: 1, device: 0, messages: 4, pins: 2, rooms: 2 });
+      expect(before).to.include({ admission: 6, contacts: 1, device: 1, messages: 2, pins: 2, rooms: 2, logState: 8, logRows: 2, logHeads: 4, logBodies: 4, logMarks: 2, logAside: 2 });
 
       await forget(rooms);
       const rest = title === 'a room that is removed' ? 1 : 2;
-      expect(await countRaw(fresh.name)).to.deep.equal({ admission: 3, contacts: 1, device: 0, messages: 2, pins: 1, rooms: rest });
+      expect(await countRaw(fresh.name)).to.include({ admission: 3, contacts: 1, device: 1, messages: 1, pins: 1, rooms: rest, logState: 4, logRows: 1, logHeads: 2, logBodies: 2, logMarks: 1, logAside: 1 });
       expect(await rooms.byAlias(alias)).to.equal(undefined);
       expect(await people.pins('other' as RoomAlias)).to.have.length(1);
     });

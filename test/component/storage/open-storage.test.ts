@@ -7,7 +7,7 @@ import { generateKeys } from '../../../src/storage/device-store';
 import type { RoomStores } from '../../../src/storage/open-room-stores';
 import { openStorage } from '../../../src/storage/open-storage';
 import { publicKeyOf } from '../../suites/device-store-suite';
-import { bodiesOf, message } from '../../suites/history-store-suite';
+import { alice, event, textsOf } from '../../suites/log-store-suite';
 import { room } from '../../suites/room-store-suite';
 import { countRaw, FreshDatabase, openRaw, putRaw } from './fresh-database';
 
@@ -25,7 +25,7 @@ const another = 'another' as RoomAlias;
 const bob = 'bob' as DeviceId;
 
 describe('storage that the browser gives', () => {
-  it('keeps device, rooms and history for the next page', async () => {
+  it('keeps device, rooms and the log for the next page', async () => {
     const first = await openStorage(fresh.name);
     await first.device.saveProfile({ name: 'Alice' });
     await first.rooms.ensurePending(room('a'));
@@ -38,12 +38,12 @@ describe('storage that the browser gives', () => {
     await expectEverything(await next.roomStores());
   });
 
-  it('has one history and one admission a room', async () => {
+  it('has one log and one admission a room', async () => {
     const storage = await openStorage(fresh.name);
     const [stores, again] = await Promise.all([storage.roomStores(), storage.roomStores()]);
-    expect(stores.historyOf(alias)).to.equal(again.historyOf(alias));
+    expect(stores.logOf(alias)).to.equal(again.logOf(alias));
     expect(stores.admissionOf(alias)).to.equal(again.admissionOf(alias));
-    expect(stores.historyOf(another)).not.to.equal(stores.historyOf(alias));
+    expect(stores.logOf(another)).not.to.equal(stores.logOf(alias));
     expect(stores.admissionOf(another)).not.to.equal(stores.admissionOf(alias));
   });
 });
@@ -75,22 +75,25 @@ describe('a full disk', () => {
   for (const edge of ['the request', 'the transaction'] as const) {
     it(`found by ${edge} loses nothing that is in memory, and says so`, async () => {
       const storage = await openStorage(fresh.name);
-      const history = (await storage.roomStores()).historyOf(alias);
-      await history.add([message('1', { wallMs: 1 })]);
+      const log = (await storage.roomStores()).logOf(alias);
+      await log.load('take');
+      await log.write({ events: [event(alice, 1)] });
       await storage.rooms.ensurePending(room('a'));
 
       const restore = edge === 'the request' ? failRequests() : failTransactions();
-      await history.add([message('2', { wallMs: 2 })], 'strict');
+      expect(await failureOf(log.write({ events: [event(alice, 9)] }, 'strict'))).to.include({ code: 'storage-full' });
+      await log.write({ events: [event(alice, 2)] }, 'strict');
       expect(storage.problem.value).to.equal('full');
       expect(storage.kept).to.equal(false);
       await storage.rooms.update(room('a').alias, (record) => ({ ...record, state: 'kept' }));
-      expect(bodiesOf(await history.latest(10))).to.deep.equal(['1', '2']);
+      expect(textsOf(await log.page({ limit: 10 }))).to.deep.equal(['alice 1', 'alice 2']);
       expect((await storage.rooms.byAlias(room('a').alias))?.state).to.equal('kept');
 
       restore();
-      await history.add([message('3', { wallMs: 3 })]);
-      const nextPage = await openStorage(fresh.name);
-      expect(bodiesOf(await (await nextPage.roomStores()).historyOf(alias).latest(10))).to.deep.equal(['1', '2', '3']);
+      await log.write({ events: [event(alice, 3)] });
+      const nextLog = (await (await openStorage(fresh.name)).roomStores()).logOf(alias);
+      await nextLog.load('read');
+      expect(textsOf(await nextLog.page({ limit: 10 }))).to.deep.equal(['alice 1', 'alice 2', 'alice 3']);
     });
   }
 
@@ -160,14 +163,16 @@ describe('a profile of the first release', () => {
     expect(await device.profile()).to.deep.equal({ name: 'Alice' });
     expect(await rooms.kept()).to.deep.equal([
       room(alias, { code: 'code-own' as InviteCode, state: 'kept', saltBase64: 'c2FsdA', peopleNames: ['Alice'], draft: 'Hel', lastVisitMs: 9 }),
-      { alias: 'guest', code: 'code-guest', oldCodes: [], role: 'guest', state: 'kept', title: '', closed: false, peopleNames: ['Alice'], draft: 'Hel', createdMs: 1, lastVisitMs: 7 },
+      { unreadCount: 0, alias: 'guest', code: 'code-guest', oldCodes: [], role: 'guest', state: 'kept', title: '', closed: false, peopleNames: ['Alice'], draft: 'Hel', createdMs: 1, lastVisitMs: 7 },
     ]);
     const stores = await roomStores();
-    expect(bodiesOf(await stores.historyOf(alias).latest(10))).to.deep.equal(['Hello']);
+    const log = stores.logOf(alias);
+    expect((await log.load('read')).feeds).to.deep.equal([]);
+    expect(textsOf(await log.page({ limit: 10 }))).to.deep.equal(['Hello']);
     await rooms.update(alias, (record) => ({ ...record, code: 'code-new' as InviteCode, oldCodes: ['code-own' as InviteCode] }));
     expect((await rooms.byCode('code-own' as InviteCode))?.code).to.equal('code-new');
     await writeEverywhere(stores);
-    expect(await countRaw(fresh.name)).to.include({ device: 2, rooms: 2, admission: 2, pins: 1, contacts: 1 });
+    expect(await countRaw(fresh.name)).to.include({ device: 3, rooms: 2, admission: 2, pins: 1, contacts: 1, messages: 0 });
   });
 
   it('may have had no name yet', async () => {
@@ -192,7 +197,7 @@ describe('a connection', () => {
 
   it('makes way for a newer release, and then says that storage is blocked', async () => {
     const database = await fresh.open();
-    const newer = await openRaw(fresh.name, 3);
+    const newer = await openRaw(fresh.name, 4);
     expect(await failureOf(database.read('device', (store) => store.get('name')))).to.be.instanceOf(AppError).with.property('code', 'storage-blocked');
     newer.close();
   });
@@ -227,15 +232,17 @@ describe('a connection', () => {
   });
 });
 
-async function writeEverywhere({ people, historyOf, admissionOf }: RoomStores): Promise<void> {
-  await historyOf(alias).add([message('1')], 'strict');
+async function writeEverywhere({ people, logOf, admissionOf }: RoomStores): Promise<void> {
+  await logOf(alias).load('take');
+  await logOf(alias).write({ events: [event(alice, 1)] }, 'strict');
   await admissionOf(alias).add('genesis', ['pass']);
   await people.pin(alias, bob, 'Bob', 1);
   await people.setVerified(bob, 'Bob', 2);
 }
 
-async function expectEverything({ people, historyOf, admissionOf }: RoomStores): Promise<void> {
-  expect(bodiesOf(await historyOf(alias).latest(10))).to.deep.equal(['1']);
+async function expectEverything({ people, logOf, admissionOf }: RoomStores): Promise<void> {
+  await logOf(alias).load('read');
+  expect(textsOf(await logOf(alias).page({ limit: 10 }))).to.deep.equal(['alice 1']);
   expect(await admissionOf(alias).load()).to.deep.equal({ genesis: 'genesis', tokens: ['pass'] });
   expect(await people.pins(alias)).to.deep.equal([{ deviceId: bob, name: 'Bob', firstMs: 1, acknowledged: false }]);
   expect([...(await people.verified())]).to.deep.equal([bob]);

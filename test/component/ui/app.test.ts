@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import '../../../src/ui/mm-app';
+import { openPanel, showMessage } from '../../../src/ui/events';
 import type { MmApp } from '../../../src/ui/mm-app';
 import type { View } from '../../../src/session/faces';
-import { bob, FakeApplication, FakeHome, FakeRoom, participant, person, ring } from '../../support/fake-room';
+import { bob, FakeApplication, FakeHome, FakeRoom, keptRoom, message, participant, person, ring } from '../../support/fake-room';
 import { button, expectAccessible, hitAt, inBothLanguages, inside, key, make, nameOf, press, show, textOf, until } from './harness';
 
 async function open(view: View = { kind: 'starting' }): Promise<{ app: MmApp; application: FakeApplication }> {
@@ -197,6 +198,80 @@ describe('the call card', () => {
   });
 });
 
+describe('a message that is asked for', () => {
+  it('comes on the screen when the notice that names it is followed, and an open dialog goes', async () => {
+    const { app, application, room } = await inRoom();
+    room.conversation.add(...Array.from({ length: 200 }, (_, index) => message(`message ${index}`)));
+    const wanted = room.conversation.all[20];
+    if (!wanted) throw new Error('no message');
+    await press(app, 'Settings');
+    await until('the dialog', () => inside(app, '[role=dialog]').length === 1);
+    application.notices.show({ kind: 'mentioned', name: 'Bob', message: wanted.id });
+    await press(app, 'Show');
+    await until('the message', () => inside(app, '[role=article]').some((each) => textOf(each).includes('message 20')));
+    await until('no dialog', () => inside(app, '[role=dialog]').length === 0);
+  });
+
+  it('comes on the screen with the room that is entered for it, and is not asked of the next', async () => {
+    const { app, application, room } = await atHome();
+    const messages = Array.from({ length: 200 }, (_, index) => message(`message ${index}`));
+    room.conversation.add(...messages);
+    const home = inside(app, 'mm-home')[0];
+    if (!home || !messages[20]) throw new Error('no home');
+    showMessage(home, messages[20].id);
+    application.view.set({ kind: 'starting' });
+    await app.updateComplete;
+    application.view.set({ kind: 'room', room });
+    await until('the message', () => inside(app, '[role=article]').some((each) => textOf(each).includes('message 20')));
+    const asked = room.conversation.asked.filter((each) => each.startsWith('jumpTo')).length;
+    application.view.set({ kind: 'starting' });
+    await app.updateComplete;
+    application.view.set({ kind: 'room', room });
+    await until('the room', () => inside(app, 'textarea').length > 0);
+    expect(room.conversation.asked.filter((each) => each.startsWith('jumpTo'))).to.have.length(asked);
+  });
+});
+
+describe('the number on the icon of the app', () => {
+  const badges: (number | undefined)[] = [];
+
+  before(() => {
+    Object.assign(navigator, {
+      setAppBadge: (count: number) => Promise.resolve(void badges.push(count)),
+      clearAppBadge: () => Promise.resolve(void badges.push(undefined)),
+    });
+  });
+
+  beforeEach(() => {
+    badges.length = 0;
+  });
+
+  after(() => {
+    Reflect.deleteProperty(navigator, 'setAppBadge');
+    Reflect.deleteProperty(navigator, 'clearAppBadge');
+  });
+
+  it('is the sum of what is unread in all rooms, also while one of them is open', async () => {
+    const home = new FakeHome();
+    const room = new FakeRoom();
+    const { app, application } = await open({ kind: 'home', home });
+    home.rooms.set([keptRoom('Book club', [], Date.now(), 3), { ...keptRoom('Family', [], Date.now(), 4), alias: room.alias }]);
+    await until('all', () => badges.at(-1) === 7);
+    room.conversation.unreadCount.set(4);
+    application.view.set({ kind: 'room', room });
+    await app.updateComplete;
+    expect(badges).to.deep.equal([7]);
+    room.conversation.unreadCount.set(1);
+    await until('fewer', () => badges.at(-1) === 4);
+    home.rooms.set([]);
+    room.conversation.unreadCount.set(0);
+    await until('the other room alone', () => badges.at(-1) === 3);
+    application.view.set({ kind: 'home', home });
+    await until('none', () => badges.length === 4);
+    expect(badges).to.deep.equal([7, 4, 3, undefined]);
+  });
+});
+
 describe('dialogs', () => {
   it('name themselves, make the screen behind inert, and give the focus back', async () => {
     const { app } = await inRoom();
@@ -211,6 +286,18 @@ describe('dialogs', () => {
     key(dialog, 'Escape');
     await until('no dialog', () => inside(app, '[role=dialog]').length === 0);
     await until('the button', () => focused() === invite);
+  });
+
+  it('stay over a room that is closed meanwhile only when they are about what was said', async () => {
+    const { app, room } = await inRoom();
+    const main = inside(app, 'main')[0] ?? app;
+    openPanel(main, { kind: 'history' });
+    await until('the dialog', () => inside(app, '[role=dialog]').length === 1);
+    room.phase.set('closed');
+    await until('the page behind', () => textOf(main).includes('This room is closed'));
+    expect(inside(app, '[role=dialog]').map(nameOf)).to.deep.equal(['History']);
+    openPanel(main, { kind: 'room-settings' });
+    await until('no dialog', () => inside(app, '[role=dialog]').length === 0);
   });
 
   it('close by their button and by a press beside them', async () => {

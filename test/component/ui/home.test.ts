@@ -179,6 +179,24 @@ describe('mm-home', () => {
     expect(home.asked).to.deep.equal(['enterRoom Book club']);
   });
 
+  it('says how much is unread in a room', async () => {
+    const home = new FakeHome();
+    home.rooms.set([keptRoom('Book club', ['Bob'], Date.now(), 3), keptRoom('Family')]);
+    const { element } = await open(home);
+    const enter = await until('the room', () => button(element, 'Book club'));
+    expect(textOf((enter.getRootNode() as ShadowRoot).getElementById(enter.getAttribute('aria-describedby') ?? ''))).to.equal('now 3 unread');
+    expect(inside(element, '.unread')).to.have.length(1);
+  });
+
+  it('searches in rooms only while there are some', async () => {
+    const home = new FakeHome();
+    const { element } = await open(home);
+    expect(inside(element, '[type=search]')).to.have.length(0);
+    home.rooms.set([keptRoom('Book club')]);
+    const search = await until('the field', () => inside(element, '[type=search]')[0]);
+    expect(nameOf(search)).to.equal('Search in your rooms');
+  });
+
   it('asks in place before it forgets a room', async () => {
     const home = new FakeHome();
     home.rooms.set([keptRoom('Book club'), keptRoom('Family')]);

@@ -3,8 +3,11 @@ import '../../../src/ui/mm-message';
 import type { MmMessage } from '../../../src/ui/mm-message';
 import { renderMarkdown } from '../../../src/ui/markdown';
 import { needsMarkdown, plainParts } from '../../../src/ui/plain-text';
-import { message } from '../../support/fake-room';
-import { frame, inside, make, show, textOf, until } from './harness';
+import { alice, bob, carol, message, quote } from '../../support/fake-room';
+import { trap, xssVectors } from '../../support/xss-vectors';
+import type { ChatMessage } from '../../../src/core/message';
+import type { MessageIntent } from '../../../src/ui/message-intent';
+import { button, expectAccessible, frame, inBothLanguages, inside, make, nameOf, press, show, textOf, until } from './harness';
 
 async function body(text: string): Promise<HTMLElement> {
   const element: MmMessage = await show(make('mm-message', { message: message(text), time: '09:05', first: true }));
@@ -81,55 +84,19 @@ describe('a message with Markdown', () => {
   });
 
   it('fetches nothing and runs nothing, whatever is written', async () => {
-    const trap = 'http://127.0.0.1:9/trap';
-    const attacks = [
-      `![a](${trap})`,
-      `![a][r]\n\n[r]: ${trap}`,
-      `<img src="${trap}" onerror="window.hit=1">`,
-      `<img srcset="${trap} 1x">`,
-      `<picture><source srcset="${trap}"><img></picture>`,
-      `<video src="${trap}" poster="${trap}" autoplay></video>`,
-      `<audio src="${trap}" autoplay></audio>`,
-      `<b style="background:url(${trap})">a</b>`,
-      `<style>@import "${trap}"; * { background: url(${trap}) }</style>`,
-      `<link rel="stylesheet" href="${trap}"><link rel="prefetch" href="${trap}"><link rel="dns-prefetch" href="${trap}">`,
-      `<svg><image href="${trap}"/><use href="${trap}#a"/><script>window.hit=1</script></svg>`,
-      `<svg onload="window.hit=1"></svg>`,
-      `<math><mi xlink:href="${trap}">a</mi></math>`,
-      `<iframe src="${trap}" srcdoc="<script>parent.hit=1</script>"></iframe>`,
-      `<object data="${trap}"></object><embed src="${trap}">`,
-      `<form action="${trap}"><input type="image" src="${trap}"><button formaction="${trap}">a</button></form>`,
-      `<base href="${trap}"><meta http-equiv="refresh" content="0;url=${trap}">`,
-      `<table background="${trap}"><td background="${trap}">a</td></table>`,
-      `<body background="${trap}" onload="window.hit=1">`,
-      `<details open ontoggle="window.hit=1"><summary>a</summary></details>`,
-      `<details><summary>a</summary><img src="${trap}"></details>`,
-      `<input autofocus onfocus="window.hit=1">`,
-      `<a href="javascript:window.hit=1" ping="${trap}">a</a>`,
-      `<template><img src="${trap}"></template>`,
-      `<noscript><p title="</noscript><img src=${trap} onerror=window.hit=1>"></noscript>`,
-      `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=${trap} onerror=window.hit=1&gt;">`,
-      `<b\n><img src=${trap}>`,
-      `<b><!-- --><img src=${trap}>`,
-      `<<b>img src=${trap}>`,
-      `<sub/onclick=window.hit=1>`,
-      '```"><img src=x onerror=window.hit=1>\na\n```',
-      `[a](https://example.org "\\"><img src=${trap} onerror=window.hit=1>")`,
-      `![<img src=${trap}>](x"onerror="window.hit=1)`,
-      `<https://example.org/"><img src=${trap}>`,
-    ];
     const before = performance.getEntriesByType('resource').length;
-    for (const attack of attacks) {
+    for (const attack of xssVectors) {
       const found = await body(`${attack}\n\n*end*`);
-      const elements = [...found.querySelectorAll('*')];
-      for (const element of elements) {
+      // What the app adds to a block of code is its own.
+      for (const own of found.querySelectorAll('.code')) own.replaceWith(own.querySelector('pre') ?? '');
+      for (const element of found.querySelectorAll('*')) {
         expect(element.localName, attack).to.match(/^(a|b|blockquote|br|code|del|details|em|h[1-6]|hr|i|kbd|li|ol|p|pre|s|strong|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul)$/);
-        for (const { name } of element.attributes) expect(['href', 'rel', 'target', 'start'], `${attack}: ${name}`).to.include(name);
+        for (const { name } of element.attributes) expect(['href', 'rel', 'target', 'start', 'tabindex'], `${attack}: ${name}`).to.include(name);
       }
     }
     await frame();
     const fetched = performance.getEntriesByType('resource').slice(before);
-    expect(fetched.filter(({ name }) => name.includes('trap'))).to.deep.equal([]);
+    expect(fetched.filter(({ name }) => name.startsWith(trap))).to.deep.equal([]);
     expect('hit' in window).to.equal(false);
   });
 
@@ -139,5 +106,135 @@ describe('a message with Markdown', () => {
     expect(await renderMarkdown('> '.repeat(40) + 'a')).to.equal(undefined);
     expect(await renderMarkdown('*'.repeat(20_000))).to.equal(undefined);
     expect(await rendered('*after*')).to.equal('<p><em>after</em></p>');
+  });
+});
+
+/** A message with something about it, and what was wished of it. */
+async function shown(change: Partial<ChatMessage>, own = false): Promise<{ readonly element: MmMessage; readonly wishes: MessageIntent[] }> {
+  const names = new Map<string, string>([
+    [bob, 'Bob'],
+    [carol, 'Carol'],
+  ]);
+  const written = message('hello', own ? alice : bob, Date.now(), own ? 'Alice' : 'Bob', change);
+  const element = await show(make('mm-message', { message: written, time: '09:05', first: true, own, ownId: alice, names }));
+  const wishes: MessageIntent[] = [];
+  element.addEventListener('message-intent', ({ detail }) => wishes.push(detail));
+  return { element, wishes };
+}
+
+describe('what becomes of a message', () => {
+  it('is said where its text was', async () => {
+    for (const [state, words] of [
+      ['deleted', 'Message deleted'],
+      ['expired', 'Message disappeared'],
+      ['missing', 'Message not here yet'],
+    ] as const) {
+      const { element } = await shown({ state, body: '' });
+      expect(textOf(element)).to.equal(`Bob ${words} 09:05`);
+      expect(element.ariaDescription).to.equal(words);
+    }
+  });
+
+  it('shows that it was edited, and asks for its versions', async () => {
+    const { element, wishes } = await shown({ editCount: 2 });
+    await press(element, 'Edited');
+    expect(wishes.map(({ kind }) => kind)).to.deep.equal(['versions']);
+  });
+
+  it('shows the later version of a text that was edited', async () => {
+    const { element } = await shown({ body: '**one**' });
+    await until('the Markdown', () => inside(element, 'strong').length > 0);
+    const { message: before } = element;
+    if (!before) throw new Error('no message');
+    element.message = { ...before, body: '**two**', editCount: 1 };
+    await until('the later one', () => textOf(inside(element, '.body')[0] ?? null) === 'two');
+    element.message = { ...before, body: 'three', editCount: 2 };
+    await until('the last one', () => textOf(inside(element, '.body')[0] ?? null) === 'three');
+  });
+
+  it('tells by ticks how far an own one has come', async () => {
+    for (const [delivery, name] of [
+      [{ kind: 'waiting' }, 'Waiting for somebody to be here'],
+      [{ kind: 'delivered', count: 1, of: 2 }, 'Delivered to 1 of 2'],
+      [{ kind: 'read', count: 2, of: 2, readCount: 1 }, 'Read by 1 of 2'],
+    ] as const) {
+      const { element } = await shown({ delivery }, true);
+      expect(inside(element, '[role=img]').map(nameOf)).to.deep.equal([name]);
+    }
+  });
+
+  it('quotes what it answers, and leads there', async () => {
+    const answered = message('shall we?', carol);
+    const { element, wishes } = await shown({ replyTo: quote(answered) });
+    await press(element, 'Reply to Carol shall we?');
+    expect(wishes).to.deep.equal([{ kind: 'jump', to: answered.id }]);
+    const gone = await shown({ replyTo: { ...quote(answered), state: 'unknown', author: undefined, authorName: '', excerpt: '' } });
+    expect(textOf(gone.element)).to.include('Message not available');
+    expect(inside(gone.element, 'button')).to.have.length(0);
+  });
+
+  it('lets people named in it stand out, oneself more, with and without Markdown', async () => {
+    const mentions = [
+      { device: alice, name: 'Alice' },
+      { device: carol, name: 'Carol Dias' },
+      { device: bob, name: 'Carol' },
+    ];
+    for (const body of ['@Alice and @Carol Dias, not @Carola or @Dora', '*well*, @Alice and @Carol Dias, not `@Alice` or @Dora']) {
+      const { element } = await shown({ body, mentions });
+      if (body.startsWith('*')) await until('the Markdown', () => inside(element, 'em').length > 0);
+      const marked = inside(element, '.mention').map(({ textContent }) => textContent);
+      expect(marked.slice(0, 2)).to.deep.equal(['@Alice', '@Carol Dias']);
+      expect(inside(element, '.me').map(({ textContent }) => textContent)).to.deep.equal(['@Alice']);
+    }
+  });
+
+  it('shows who reacted, and takes an own reaction back', async () => {
+    const { element, wishes } = await shown({
+      reactions: [
+        { emoji: '👍', devices: [alice, bob], own: true },
+        { emoji: '🎉', devices: [carol], own: false },
+      ],
+    });
+    expect(inside(element, '[role=group]').map(nameOf)).to.deep.equal(['Reactions']);
+    expect(inside(element, '.reactions button').map((each) => [nameOf(each), each.ariaPressed, textOf(each)])).to.deep.equal([
+      ['👍 2: you and Bob', 'true', '👍 2'],
+      ['🎉 1: Carol', 'false', '🎉 1'],
+    ]);
+    await press(element, '👍 2: you and Bob');
+    await press(element, '🎉 1: Carol');
+    expect(wishes.map((wish) => (wish.kind === 'react' ? wish.emoji : undefined))).to.deep.equal(['', '🎉']);
+  });
+
+  it('shows some of a thousand kinds of reaction, and how many more there are', async () => {
+    const { element } = await shown({ reactions: Array.from({ length: 1_000 }, (_, index) => ({ emoji: `${index}`, devices: Array.from({ length: 40 }, () => carol), own: false })) });
+    expect(inside(element, '.reactions button')).to.have.length(12);
+    expect(textOf(inside(element, '.reactions')[0] ?? null)).to.include('+988');
+    expect(nameOf(inside(element, '.reactions button')[0] ?? element)).to.include('32 others');
+  });
+
+  it('has a button that copies its code', async () => {
+    const { element } = await shown({ body: '```js\nlet a = 1;\n```' });
+    await press(element, 'Copy code');
+    await until('the word for it', () => button(element, 'Copied'));
+    expect(await navigator.clipboard.readText()).to.equal('let a = 1;');
+  });
+
+  it('is no more than one stop of the Tab key until it has the focus', async () => {
+    const { element } = await shown({ body: '**a** https://example.org', editCount: 1, reactions: [{ emoji: '👍', devices: [bob], own: false }] });
+    await until('the Markdown', () => inside(element, 'strong').length > 0);
+    const stops = () => inside(element, 'a, button').filter((each) => each.tabIndex === 0).length;
+    expect(stops()).to.equal(0);
+    element.tabIndex = 0;
+    element.focus();
+    await until('the stops', () => stops() >= 3);
+  });
+
+  inBothLanguages(() => {
+    it('is accessible', async () => {
+      const answered = message('shall we?', carol);
+      const { element } = await shown({ body: '**a** @Alice https://example.org', mentions: [{ device: alice, name: 'Alice' }], editCount: 1, replyTo: quote(answered), reactions: [{ emoji: '👍', devices: [bob], own: false }], delivery: { kind: 'read', count: 1, of: 1, readCount: 1 } }, true);
+      await until('the Markdown', () => inside(element, 'strong').length > 0);
+      await expectAccessible(element);
+    });
   });
 });

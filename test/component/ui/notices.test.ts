@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import '../../../src/ui/mm-notices';
 import type { MmNotices } from '../../../src/ui/mm-notices';
+import type { MessageId } from '../../../src/core/ids';
 import type { NoticeContent } from '../../../src/session/faces';
 import { FakeNotices } from '../../support/fake-room';
 import { expectAccessible, frame, inBothLanguages, inside, make, press, show, textOf, until } from './harness';
@@ -31,6 +32,8 @@ const texts: readonly [NoticeContent, en: string, ptBr: string, role: 'alert' | 
   [{ kind: 'handshake-refused', reason: 'identity' }, 'is not who it says it is.', 'não é quem diz ser.', 'alert'],
   [{ kind: 'handshake-refused', reason: 'fingerprint' }, 'somebody tried to come in between.', 'alguém tentou se colocar no meio.', 'alert'],
   [{ kind: 'handshake-refused', reason: 'malformed' }, 'did not keep to the protocol.', 'não seguiu o protocolo.', 'alert'],
+  [{ kind: 'forked', name: 'Bob' }, "Bob's device has signed two different histories. It may have been copied.", 'O aparelho de Bob assinou dois históricos diferentes. Talvez tenha sido copiado.', 'alert'],
+  [{ kind: 'mentioned', name: 'Bob', message: 'message' as MessageId }, 'Bob mentioned you', 'Bob mencionou você', 'status'],
   [{ kind: 'link-changed' }, 'The room has a new link.', 'A sala tem um link novo.', 'status'],
   [{ kind: 'role-changed', role: 'host' }, 'You are a host now', 'Agora você é anfitrião', 'status'],
   [{ kind: 'role-changed', role: 'member' }, 'You are not a host any more.', 'Você não é mais anfitrião.', 'status'],
@@ -84,6 +87,16 @@ describe('mm-notices', () => {
     notices.show({ kind: 'device-problem', problem: { device: 'microphone', reason: 'denied' }, attempt: () => (attempts += 1) });
     await press(element, 'Try again');
     expect(attempts).to.equal(1);
+    expect(notices.shown.value).to.have.length(0);
+  });
+
+  it('leads to the message in which somebody was named', async () => {
+    const { element, notices } = await open();
+    const wanted: MessageId[] = [];
+    element.addEventListener('mm-show-message', (event) => wanted.push(event.detail));
+    notices.show({ kind: 'mentioned', name: 'Bob', message: 'message' as MessageId });
+    await press(element, 'Show');
+    expect(wanted).to.deep.equal(['message']);
     expect(notices.shown.value).to.have.length(0);
   });
 

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import '../../../src/ui/mm-avatar';
 import '../../../src/ui/mm-before-room';
 import '../../../src/ui/mm-settings';
+import '../../../src/ui/mm-storage';
 import { limits } from '../../../src/config';
 import type { MmSettings } from '../../../src/ui/mm-settings';
 import { shrinkPicture } from '../../../src/ui/picture';
@@ -87,9 +88,55 @@ describe('Settings', () => {
     expect(application.profile.value.picture).to.equal(before);
   });
 
+  it('tell others what one has read and that one is typing, or not, and what that costs', async () => {
+    const { element, application } = await openSettings();
+    const switches = inside(element, 'input[role=switch]') as HTMLInputElement[];
+    expect(switches.map((each) => [textOf(each.labels?.[0] ?? null), each.checked])).to.deep.equal([
+      ['Tell others what I have read', true],
+      ['Tell others that I am typing', true],
+    ]);
+    expect(textOf(element)).to.include("Off, you don't see what they have read, either.").and.include("Off, you don't see that they are typing, either.");
+    switches[0]?.click();
+    expect(application.preferences.value).to.deep.equal({ tellsRead: false, tellsTyping: true });
+    switches[0]?.click();
+    switches[1]?.click();
+    expect(application.preferences.value).to.deep.equal({ tellsRead: true, tellsTyping: false });
+  });
+
+  it('say how much is stored, and ask the browser to keep it', async () => {
+    const { element } = await openSettings();
+    await until('the facts', () => textOf(element).includes('12 MB of 1 GB used') && textOf(element).includes('The browser may delete it'));
+    await press(element, 'Keep it');
+    await until('the promise', () => textOf(element).includes('The browser keeps it until you delete it.'));
+    expect(button(element, 'Keep it')).to.equal(undefined);
+    await until('the focus near it', () => inside(element, 'section:focus').length === 1);
+  });
+
+  it('say so when the browser does not agree to keep it', async () => {
+    const { element, application } = await openSettings();
+    application.storage.grants = false;
+    await press(element, 'Keep it');
+    await until('the sentence', () => textOf(element).includes('The browser did not agree.'));
+    expect(button(element, 'Keep it')).to.not.equal(undefined);
+  });
+
+  for (const [view, sentence] of [
+    [{ usedBytes: 960, quotaBytes: 1_000, persisted: true }, 'Hardly any space is left.'],
+    [{ usedBytes: 0, quotaBytes: 0, persisted: false }, "This browser doesn't allow storage: rooms and messages are gone when the page is closed."],
+    [{ usedBytes: undefined, quotaBytes: undefined, persisted: false }, "This browser doesn't say how much space is used."],
+  ] as const) {
+    it(`say of the storage: ${sentence}`, async () => {
+      const application = new FakeApplication();
+      application.storage.view = view;
+      const element = await show(make('mm-storage', { storage: application.storage }));
+      await until('the sentence', () => textOf(element).includes(sentence));
+    });
+  }
+
   inBothLanguages(() => {
     it('are accessible', async () => {
       const { element } = await openSettings();
+      await until('the facts', () => inside(element, 'mm-storage p').length > 0 || inside(element, 'p[role=status]').length > 0);
       await expectAccessible(element);
     });
   });

@@ -61,6 +61,21 @@ describe('Room settings', () => {
     expect(input(element, 'Lock the room').checked).to.equal(true);
   });
 
+  it('let messages disappear, and say what that means', async () => {
+    const { element, room } = await open();
+    const [list] = inside(element, 'select');
+    if (!(list instanceof HTMLSelectElement)) throw new Error('no list');
+    expect(textOf(list.labels[0] ?? null)).to.equal('Disappearing messages');
+    expect([...list.options].map(textOf)).to.deep.equal(['Off', '5 minutes', '1 hour', '1 day', '1 week', '30 days']);
+    expect(list.value).to.equal('0');
+    list.value = '86400';
+    list.dispatchEvent(new Event('change'));
+    await until('the change', () => room.asked[0] === 'changeSettings {"lifetimeS":86400}');
+    expect(textOf(element)).to.include("What is written from now on is deleted on everybody's device after this time.");
+    room.settings.update((settings) => ({ ...settings, lifetimeS: 7_200 }));
+    await until('what another release has set', () => list.selectedOptions[0]?.textContent === '2 hours');
+  });
+
   it('follow what another host changes', async () => {
     const { element, room } = await open();
     room.settings.update((settings) => ({ ...settings, title: 'Family', locked: true }));
@@ -127,11 +142,11 @@ describe('Room settings', () => {
   it('are read by a member, who may only leave', async () => {
     const room = new FakeRoom().withPeople(person(bob, 'Bob', { role: 'owner' }));
     room.role.set('member');
-    room.settings.update((settings) => ({ ...settings, hasPassword: true, locked: true }));
+    room.settings.update((settings) => ({ ...settings, hasPassword: true, locked: true, lifetimeS: 604_800 }));
     const { element } = await open(room);
     const text = textOf(element);
-    for (const fact of ['Who lets people in Hosts', 'This room has a password.', 'The room is locked', 'Bob · Owner']) expect(text).to.include(fact);
-    expect(inside(element, 'input')).to.have.length(0);
+    for (const fact of ['Who lets people in Hosts', 'Disappearing messages 1 week', 'This room has a password.', 'The room is locked', 'Bob · Owner']) expect(text).to.include(fact);
+    expect(inside(element, 'input, select')).to.have.length(0);
     expect(['Change the link', 'Close room'].map((name) => button(element, name))).to.deep.equal([undefined, undefined]);
     expect(button(element, 'Leave for good')).to.not.equal(undefined);
   });

@@ -3,7 +3,7 @@ import '../../../src/ui/mm-room';
 import type { Panel } from '../../../src/ui/events';
 import type { MmRoom } from '../../../src/ui/mm-room';
 import { alice, bob, carol, exampleLink, FakeApplication, FakeRoom, message, participant, person } from '../../support/fake-room';
-import { button, expectAccessible, frame, inBothLanguages, inside, make, nameOf, press, show, textOf, type, until } from './harness';
+import { button, expectAccessible, frame, inBothLanguages, inside, key, make, nameOf, press, show, textOf, type, until } from './harness';
 
 async function open(room = new FakeRoom()): Promise<{ element: MmRoom; room: FakeRoom }> {
   const { profile } = new FakeApplication();
@@ -41,6 +41,83 @@ describe('mm-room', () => {
     await frame();
     expect(document.activeElement).to.equal(busy);
     busy.remove();
+  });
+
+  it('says in the title of the page how much is unread', async () => {
+    const { element, room } = await open(new FakeRoom().withPeople(person(bob)));
+    expect(document.title).to.equal('Bob · Mindmeet');
+    room.conversation.unreadCount.set(1_234);
+    await until('the number', () => document.title === '(1,234) Bob · Mindmeet');
+    room.phase.set('elsewhere');
+    await element.updateComplete;
+    await until('none', () => document.title === 'Open in another tab · Mindmeet');
+  });
+
+  it('says that messages disappear, while they do', async () => {
+    const { element, room } = await open();
+    expect(textOf(element)).to.not.include('disappear');
+    for (const [lifetimeS, span] of [
+      [300, '5 minutes'],
+      [86_400, '1 day'],
+      [2_592_000, '30 days'],
+    ] as const) {
+      room.settings.update((settings) => ({ ...settings, lifetimeS }));
+      await until(span, () => textOf(element).includes(`Messages disappear after ${span}`));
+    }
+  });
+
+  it('opens its search, leads to what is found, and gives the focus back', async () => {
+    const { element } = await open(new FakeRoom([message('a draft')]).withPeople(person(bob)));
+    const opener = await until('the button', () => button(element, 'Search'));
+    opener.click();
+    const field = await until('the field', () => inside(element, '[type=search]').find((each) => each.matches(':focus')));
+    type(field, 'draft');
+    await until('the result', () => inside(element, '.found').length === 1);
+    key(field, 'Escape');
+    await until('no search', () => inside(element, 'mm-search').length === 0);
+    expect(opener.matches(':focus')).to.equal(true);
+  });
+
+  it('opens the search for what a command asks for', async () => {
+    const { element } = await open(new FakeRoom([message('a draft')]).withPeople(person(bob)));
+    const [composer] = inside(element, 'mm-composer');
+    composer?.dispatchEvent(new CustomEvent('open-search', { detail: { text: 'draft', date: false }, bubbles: true, composed: true }));
+    await until('the result', () => inside(element, '.found').length === 1);
+    composer?.dispatchEvent(new CustomEvent('open-search', { detail: { text: '', date: true }, bubbles: true, composed: true }));
+    await until('the date', () => inside(element, '[type=date]').some((each) => each.matches(':focus')));
+  });
+
+  it('hides the conversation from the keyboard while the search is over it', async () => {
+    const { element } = await open(new FakeRoom([message('a draft')]).withPeople(person(bob)));
+    await press(element, 'Search');
+    await until('the search', () => inside(element, 'mm-search').length === 1);
+    const covering = matchMedia('(max-width: 55.99rem)').matches;
+    expect(inside(element, 'mm-conversation')[0]?.inert).to.equal(covering);
+  });
+
+  it('folds what has no room in its head into one menu', async () => {
+    const { profile } = new FakeApplication();
+    const element = await show(make('mm-room', { room: new FakeRoom(), profile }), { width: 390 });
+    const opened: Panel[] = [];
+    element.addEventListener('mm-open', (event) => opened.push(event.detail));
+    expect(['History', 'Room settings', 'Settings'].map((name) => button(element, name))).to.deep.equal([undefined, undefined, undefined]);
+    const more = await until('the button', () => button(element, 'More'));
+    more.click();
+    const [first, , last] = await until('the menu', () => inside(element, '[role=menuitem]').length === 3 && inside(element, '[role=menuitem]'));
+    expect([more.ariaExpanded, first?.matches(':focus')]).to.deep.equal(['true', true]);
+    key(first ?? more, 'ArrowUp');
+    expect(last?.matches(':focus')).to.equal(true);
+    key(last ?? more, 'Escape');
+    await until('no menu', () => inside(element, '[role=menu]').length === 0 && more.matches(':focus'));
+    for (const name of ['History', 'Room settings', 'Settings']) {
+      more.click();
+      await until('the menu', () => button(element, name));
+      const before = opened.length;
+      await press(element, name);
+      await until('the dialog', () => opened.length > before);
+      expect(inside(element, '[role=menu]')).to.have.length(0);
+    }
+    expect(opened).to.deep.equal([{ kind: 'history' }, { kind: 'room-settings' }, { kind: 'settings' }]);
   });
 
   it('says how the connection is', async () => {
@@ -167,6 +244,19 @@ describe('mm-room', () => {
     }
   });
 
+  it('lets a closed room’s messages be exported, if there are some', async () => {
+    const { element, room } = await open(new FakeRoom([message('hi')]));
+    const opened: Panel[] = [];
+    element.addEventListener('mm-open', (event) => opened.push(event.detail));
+    room.phase.set('closed');
+    await press(element, 'History');
+    expect(opened).to.deep.equal([{ kind: 'history' }]);
+    const { element: empty, room: other } = await open();
+    other.phase.set('closed');
+    await until('the way home', () => button(empty, 'Go to the home page'));
+    expect(button(empty, 'History')).to.equal(undefined);
+  });
+
   it('leaves a room that was closed, or forgets it', async () => {
     const { element, room } = await open();
     room.phase.set('closed');
@@ -219,9 +309,10 @@ describe('mm-room', () => {
     await until('the toolbar', () => inside(element, '[role=toolbar]').length === 1);
     if (button(element, 'Hide chat')) await press(element, 'Hide chat');
     await until('no chat', () => conversation?.checkVisibility() === false);
-    room.conversation.add(message('one'), message('two'), message('mine', alice));
+    room.conversation.unreadCount.set(2);
     await press(element, 'Show chat, unread: 2');
     await until('the chat', () => conversation?.checkVisibility());
+    room.conversation.unreadCount.set(0);
     await press(element, 'Hide chat');
     await until('nothing unread', () => button(element, 'Show chat'));
   });
@@ -251,6 +342,9 @@ describe('mm-room', () => {
     it('is accessible in each phase', async () => {
       const { element, room } = await open(new FakeRoom([message('hi')]).withPeople(person(bob)));
       expect(headings(element)).to.deep.equal([language === 'en' ? 'Room: Bob' : 'Sala: Bob']);
+      await expectAccessible(element);
+      await press(element, language === 'en' ? 'Search' : 'Pesquisar');
+      await until('the search', () => inside(element, '[type=search]').length === 1);
       await expectAccessible(element);
       for (const phase of ['nobody', 'waiting', 'waiting-for-host', 'refused', 'password', 'wrong-password', 'locked', 'full', 'closed', 'removed', 'empty', 'elsewhere'] as const) {
         room.phase.set(phase);

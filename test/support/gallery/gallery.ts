@@ -6,7 +6,7 @@ import '../../../src/ui/mm-app';
 import type { DeviceId } from '../../../src/core/ids';
 import { openPanel, type Panel } from '../../../src/ui/events';
 import type { RoomPhase, View } from '../../../src/session/faces';
-import { alice, bob, carol, fakeCamera, FakeApplication, FakeHome, FakeRoom, keptRoom, message, participant, person, ring } from '../fake-room';
+import { alice, bob, carol, fakeCamera, FakeApplication, FakeHome, FakeRoom, keptRoom, message, participant, person, quote, ring } from '../fake-room';
 
 const scenes: Record<string, (application: FakeApplication) => void> = {
   home: (application) => {
@@ -23,12 +23,16 @@ const scenes: Record<string, (application: FakeApplication) => void> = {
   'home-rooms': (application) => {
     const hours = 3_600_000;
     const at = (ageMs: number) => Date.now() - ageMs;
-    home(application).rooms.set([
-      keptRoom('', ['Bob'], at(0.1 * hours)),
-      keptRoom('Book club', ['Bob', 'Carol', 'José María de la Concepción y Todos los Santos'], at(30 * hours)),
+    const face = home(application);
+    face.rooms.set([
+      keptRoom('', ['Bob'], at(0.1 * hours), 3),
+      keptRoom('Book club', ['Bob', 'Carol', 'José María de la Concepción y Todos los Santos'], at(30 * hours), 1_234),
       keptRoom('', ['Anna', 'Bernardo', 'Carla', 'Davi', 'Eva', 'Fábio', 'W'.repeat(40)], at(24 * 9 * hours)),
       keptRoom('', [], at(24 * 70 * hours)),
     ]);
+    // Type "the" into the field.
+    const [first, second] = face.rooms.value;
+    if (first && second) face.found = Promise.resolve([talk().map((message, index) => ({ alias: index % 3 ? first.alias : second.alias, message }))]);
   },
   rings: (application) => {
     const face = home(application);
@@ -39,6 +43,29 @@ const scenes: Record<string, (application: FakeApplication) => void> = {
   alone: (application) => inRoom(application, new FakeRoom()),
   'alone-history': (application) => inRoom(application, new FakeRoom(talk())),
   chat: (application) => inRoom(application, new FakeRoom(talk()).withPeople(person(bob))),
+  composer: (application) => {
+    const room = crowd();
+    inRoom(application, room);
+    room.conversation.setDraft('Nearly too long. '.repeat(940));
+    room.conversation.typing.set([bob, carol]);
+  },
+  help: (application) => inRoom(application, crowd()),
+  messages: (application) => {
+    const room = new FakeRoom(life()).withPeople(person(bob), person(carol));
+    inRoom(application, room);
+    room.conversation.setUnreadFrom(room.conversation.all.at(-2)?.id);
+    room.conversation.missing.set(1_200);
+    for (const { id } of room.conversation.all.slice(1, 3)) room.conversation.pin(id, true);
+  },
+  history: (application) => inRoom(application, new FakeRoom(Array.from({ length: 2_000 }, (_, index) => message(`Message ${index}. ${'More of it. '.repeat(index % 7)}${index % 5 ? '' : '\n\n- **one**\n- two'}`, [alice, bob, carol][index % 3], Date.now() - (2_000 - index) * 1_800_000))).withPeople(person(bob), person(carol))),
+  'history-dialog': (application) => inRoom(application, new FakeRoom(talk()).withPeople(person(bob))),
+  'export-dialog': (application) => inRoom(application, new FakeRoom(talk()).withPeople(person(bob))),
+  disappearing: (application) => {
+    const room = new FakeRoom(talk()).withPeople(person(bob));
+    room.settings.update((settings) => ({ ...settings, lifetimeS: 86_400 }));
+    room.status.set({ kind: 'introductions-offline' });
+    inRoom(application, room);
+  },
   people: (application) => inRoom(application, crowd()),
   'people-guest': (application) => {
     const room = crowd();
@@ -182,6 +209,27 @@ function talk() {
   ];
 }
 
+/** All that can become of messages. */
+function life() {
+  const now = new Date();
+  const at = (hour: number, minute: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate(), hour, minute).getTime();
+  const question = message('Shall we meet on Thursday at **ten**? I could bring the drafts, and Carol knows the place.', bob, at(9, 2));
+  return [
+    question,
+    message('Yes, @Bob. Is it far, @Carol Dias?', alice, at(9, 4), 'Alice', { replyTo: quote(question), mentions: [{ device: bob, name: 'Bob' }, { device: carol, name: 'Carol Dias' }], editCount: 2, delivery: { kind: 'read', count: 2, of: 2, readCount: 1 } }),
+    message('Ten minutes on foot, @Alice', carol, at(9, 5), 'Carol', { mentions: [{ device: alice, name: 'Alice' }], reactions: [{ emoji: '👍', devices: [alice, bob], own: true }, { emoji: '❤️', devices: [bob], own: false }] }),
+    message('', bob, at(9, 6), 'Bob', { state: 'deleted' }),
+    message('', carol, at(9, 7), 'Carol', { state: 'expired' }),
+    message('', carol, at(9, 8), 'Carol', { state: 'missing' }),
+    message('```js\nconst room = await open(link);\nroom.say("hello, a long line of code that does not fit on the screen of any phone");\n```', bob, at(9, 10)),
+    message('Kept here for now', alice, at(9, 12), 'Alice', { delivery: { kind: 'waiting' } }),
+    message('On its way', alice, at(9, 12), 'Alice', { delivery: { kind: 'delivered', count: 1, of: 2 }, reactions: [{ emoji: '🎉', devices: [carol], own: false }] }),
+    message('Here', alice, at(9, 13), 'Alice', { delivery: { kind: 'delivered', count: 2, of: 2 }, replyTo: { id: question.id, state: 'unknown', author: undefined, authorName: '', excerpt: '' } }),
+    message('ok', bob, at(9, 14)),
+    message('See you there. https://example.org/map', carol, at(9, 15), 'Carol', { replyTo: { ...quote(question), state: 'deleted', excerpt: '' } }),
+  ];
+}
+
 function hostile() {
   return [
     message('ա'.repeat(400)),
@@ -202,6 +250,9 @@ function hostile() {
 const panels: Record<string, Panel> = {
   settings: { kind: 'settings' },
   invite: { kind: 'invite' },
+  'history-dialog': { kind: 'history' },
+  'export-dialog': { kind: 'export', messages: [] },
+  help: { kind: 'help' },
   person: { kind: 'person', id: bob },
   'person-changed': { kind: 'person', id: carol },
   remove: { kind: 'remove', id: bob },

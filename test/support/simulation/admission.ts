@@ -88,7 +88,7 @@ export class DeviceAdmission {
 
   remove(subject: DeviceId): void {
     const { membership } = this;
-    if (membership) this.#add({ kind: 'removal', ...this.#issued(membership), subject, last: membership.heads.get(subject)?.id });
+    if (membership) this.#add({ kind: 'removal', ...this.#issued(membership), subject, last: membership.heads.get(subject)?.id, feeds: [] });
   }
 
   #issued(membership: Membership) {

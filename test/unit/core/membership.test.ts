@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { FeedId } from '../../../src/core/ids';
 import { defaultSettings, type AdmissionEvent, type AdmissionRule } from '../../../src/core/membership';
-import { evaluateMembership, isEntitledToAdmit, membersBetween, proofOf, proofOfRemoval } from '../../../src/core/membership-rules';
+import { evaluateMembership, isEntitledToAdmit, lastValidSequence, membersBetween, proofOf, proofOfRemoval } from '../../../src/core/membership-rules';
 import { deviceNamed, UnsignedRoom } from '../../support/unsigned-room';
 
 const members: AdmissionRule = { policy: 'members', standIn: false };
@@ -181,6 +182,23 @@ describe('a removal', () => {
     expect(inside(room)).toContain('carol member');
   });
 
+  it('voids what its subject wrote, but for the feeds that it names, up to where it names them', () => {
+    const room = new UnsignedRoom();
+    const [known, unknown] = ['known', 'unknown'] as unknown as [FeedId, FeedId];
+    const lasts = () => [known, unknown].map((feed) => lastValidSequence(evaluate(room), deviceNamed('carol'), feed));
+    expect(lasts()).toEqual([0, 0]);
+    const host = room.pass('alice', undefined, 'bob', { role: 'host' });
+    room.pass('alice', undefined, 'carol');
+    expect(lasts()).toEqual([Infinity, Infinity]);
+    const removal = room.removal('alice', undefined, 'carol', undefined, {}, [[known, 7]]);
+    expect(lasts()).toEqual([7, 0]);
+    const another = room.removal('bob', host, 'carol', undefined, {}, [[known, 9]]);
+    expect(lasts()).toEqual([9, 0]);
+    // Let in again, it goes on in a feed that nobody has named.
+    room.pass('alice', undefined, 'carol', { cites: [removal, another] });
+    expect(lasts()).toEqual([9, Infinity]);
+  });
+
   it('that is cited takes those with it that its issuer had issued before', () => {
     const room = new UnsignedRoom();
     room.pass('alice', undefined, 'carol');
@@ -308,7 +326,7 @@ describe('settings', () => {
     const bob = room.pass('alice', undefined, 'bob', { role: 'host' });
     room.settings('alice', undefined, { title: 'first', gate: 'key', oneOff: true });
     room.settings('bob', bob, { title: 'second', locked: true, history: 'everything', gate: '', oneOff: false, closed: true });
-    expect(evaluate(room).settings).toEqual({ settings: { title: 'second', locked: true, history: 'everything', gate: 'key', oneOff: true, closed: false }, version: 2 });
+    expect(evaluate(room).settings).toEqual({ settings: { title: 'second', locked: true, history: 'everything', lifetimeS: 0, gate: 'key', oneOff: true, closed: false }, version: 2 });
   });
 });
 

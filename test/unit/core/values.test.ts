@@ -79,6 +79,19 @@ describe('a person name', () => {
 
   it('keeps at most two stacked marks on a letter', () => {
     expect(cleanPersonName(`a${'\u0300'.repeat(30)}b`).length).toBeLessThanOrEqual(4);
+    for (const joiner of ['\u200D', '\u200B', '\u2060', '\u{E0020}']) {
+      const name = cleanPersonName(`Z${`\u0310${joiner}`.repeat(10)}algo`);
+      expect(name.match(/\p{M}/gu)).toHaveLength(2);
+      expect(cleanPersonName(name)).toBe(name);
+    }
+  });
+
+  it('keeps the marks that scripts and emoji need', () => {
+    for (const name of ['Việt Dũng', 'क्\u200Dष', 'נִקּוּד', '❤\uFE0F\u200D🔥', '1\uFE0F\u20E3']) expect(cleanPersonName(name)).toBe(name.normalize('NFC'));
+  });
+
+  it('is not turned around by what turns text around', () => {
+    for (const turn of '\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069') expect(cleanPersonName(`gnp.${turn}exe`)).toBe('gnp.exe');
   });
 });
 

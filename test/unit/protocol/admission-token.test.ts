@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/config';
-import type { EventId } from '../../../src/core/ids';
+import type { EventId, FeedId } from '../../../src/core/ids';
 import { defaultRule, defaultSettings, type LinkChange } from '../../../src/core/membership';
-import { checkLink, countMaximum, idOf, peekIssuer, readEvent, readGenesis, signEvent, signGenesis, upToMaximum, type EventFields } from '../../../src/protocol/admission-token';
+import { checkLink, countMaximum, feedsInRemoval, idOf, peekIssuer, readEvent, readGenesis, signEvent, signGenesis, upToMaximum, type EventFields } from '../../../src/protocol/admission-token';
 import { deriveDeviceId, deriveInviteCode } from '../../../src/protocol/invite';
 import { makeDevice } from '../../support/signing-device';
 
@@ -10,6 +10,7 @@ const [alice, bob] = await Promise.all([makeDevice(), makeDevice()]);
 const salt = Uint8Array.from({ length: 16 }, (_, at) => at);
 const { token: genesisToken, genesis } = await signGenesis(alice.privateKey, alice.publicKey, salt, defaultRule);
 const someId = 'A'.repeat(22) as EventId;
+const someFeed = `${'F'.repeat(21)}A` as FeedId;
 
 const issued = { issuer: alice.deviceId, by: undefined, sequence: 1, previous: undefined };
 const later = { issuer: alice.deviceId, by: someId, sequence: 7, previous: someId };
@@ -18,10 +19,10 @@ const settings: EventFields = { ...issued, kind: 'settings', version: 1, setting
 const fields: readonly EventFields[] = [
   pass,
   { ...later, kind: 'pass', subject: bob.deviceId, subjectKey: bob.publicKey, role: 'host', sinceMs: 1_700_000_000_000, under: someId, cites: [someId] },
-  { ...issued, kind: 'removal', subject: bob.deviceId, last: undefined },
-  { ...later, kind: 'removal', subject: bob.deviceId, last: someId },
+  { ...issued, kind: 'removal', subject: bob.deviceId, last: undefined, feeds: [] },
+  { ...later, kind: 'removal', subject: bob.deviceId, last: someId, feeds: [[someFeed, 7], [someFeed, 0xffff_ffff]] },
   { ...later, kind: 'policy', version: 3, rule: { policy: 'open', standIn: false }, upTo: [[bob.deviceId, someId]] },
-  { ...later, kind: 'settings', version: 2, settings: { title: 'Chá das 5', locked: true, history: 'everything', gate: 'A'.repeat(43), oneOff: true, closed: true } },
+  { ...later, kind: 'settings', version: 2, settings: { title: 'Chá das 5', locked: true, history: 'everything', lifetimeS: 300, gate: 'A'.repeat(43), oneOff: true, closed: true } },
   { ...later, kind: 'link', version: 1, salt },
 ];
 
@@ -166,10 +167,16 @@ describe('an event', () => {
       ['a key that is too short', { ...passClaims, key: 'BAAA' }],
       ['too many citations', { ...passClaims, cites: Array.from({ length: 33 }, () => someId) }],
       ['a subject that is none', { ...removal, sub: 'bob' }],
+      ['no feeds', { ...removal, feeds: undefined }],
+      ['a feed that is none', { ...removal, feeds: [['feed', 1]] }],
+      ['a feed that ends before it begins', { ...removal, feeds: [[someFeed, 0]] }],
+      ['too many feeds', { ...removal, feeds: Array.from({ length: feedsInRemoval + 1 }, () => [someFeed, 1]) }],
       ['another policy', { ...policy, policy: 'anarchy' }],
       ['too many devices', { ...policy, upTo: Array.from({ length: upToMaximum + 1 }, () => [bob.deviceId, someId]) }],
       ['a version beyond all', { ...policy, version: 2 ** 53 }],
       ['a long title', { ...titled, title: 'x'.repeat(limits.titleCharacters + 1) }],
+      ['a lifetime of more than 30 days', { ...titled, lifetimeS: 30 * 86_400 + 1 }],
+      ['a lifetime that is over before it began', { ...titled, lifetimeS: -1 }],
       ['a password key of another length', { ...titled, gate: 'AAAA' }],
       ['a salt of another length', { ...link, salt: 'AAAA' }],
     ];
@@ -191,6 +198,7 @@ describe('an event', () => {
     const sequence = countMaximum;
     const full: readonly EventFields[] = [
       { ...later, sequence, kind: 'pass', subject: bob.deviceId, subjectKey: bob.publicKey, role: 'member', sinceMs: 8.64e15, under: someId, cites: Array.from({ length: 32 }, () => someId) },
+      { ...later, sequence, kind: 'removal', subject: bob.deviceId, last: someId, feeds: Array.from({ length: feedsInRemoval }, () => [someFeed, 0xffff_ffff] as const) },
       { ...later, sequence, kind: 'policy', version: countMaximum, rule: { policy: 'members', standIn: false }, upTo: Array.from({ length: upToMaximum }, () => [bob.deviceId, someId]) },
       { ...later, sequence, kind: 'settings', version: countMaximum, settings: { ...defaultSettings, title: '👩'.repeat(limits.titleCharacters), gate: 'A'.repeat(43) } },
     ];

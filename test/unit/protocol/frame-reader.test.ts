@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/config';
 import { encodeBase64Url } from '../../../src/core/base64url';
-import type { ControlFrame, Frame } from '../../../src/protocol/frames';
+import type { ControlFrame, Frame, LiveFrame, SyncFrame } from '../../../src/protocol/frames';
 import { FrameReader, isForWaiting, type ReaderState } from '../../../src/protocol/frame-reader';
 import { encodeRefusal } from '../../../src/protocol/handshake';
+import { encodeRuns, type Run, type RunEvent } from '../../../src/protocol/run';
 
 const person = { session: 'a'.repeat(26), device: 'b'.repeat(26) };
 const key = encodeBase64Url(Uint8Array.from({ length: 65 }, () => 4));
 const token = 'e30.e30.AAAA';
-const message = (body: string) =>
-  JSON.stringify({ kind: 'message', message: { id: 'A'.repeat(22), author: person.device, authorName: 'Bob', clock: { wallMs: 1, counter: 0 }, body } });
+const feed = 'A'.repeat(22);
+const hash = 'A'.repeat(43);
+const read = (wallMs: unknown) => JSON.stringify({ kind: 'read', upTo: { clock: { wallMs, counter: 0 }, feed, sequence: 1 } });
 const knock = {
   kind: 'knock',
   version: 2,
@@ -46,31 +48,51 @@ const forMembers: Record<Exclude<ControlFrame['kind'], keyof typeof forWaiting>,
   'ring-seen': JSON.stringify({ kind: 'ring-seen', session: person.session }),
   'ring-over': JSON.stringify({ kind: 'ring-over', device: person.device, outcome: 'accepted' }),
   profile: '{"kind":"profile","name":"Bob"}',
-  message: message('hi'),
-  have: '{"kind":"have","ids":[]}',
+  read: read(1),
   call: '{"kind":"call","inCall":true,"microphoneOn":true,"cameraOn":false}',
   description: '{"kind":"description","type":"offer","sdp":"v=0"}',
   candidate: '{"kind":"candidate","candidate":"candidate:1 1 udp 1 192.0.2.1 9 typ host","mid":"0"}',
 };
 
-const history = '{"kind":"messages","messages":[]}';
-const speaking = '{"kind":"speaking","on":true}';
+/** What crosses the other channels as text. */
+const onSync: Record<SyncFrame['kind'], string> = {
+  digest: JSON.stringify({ kind: 'digest', digest: hash }),
+  vector: JSON.stringify({ kind: 'vector', feeds: [{ key, incarnation: feed, ranges: [{ first: 1, last: 7 }], hash }], answer: false }),
+  want: JSON.stringify({ kind: 'want', want: 1, parts: [{ feed, range: { first: 1, last: 0xffff_ffff } }], credit: 8 }),
+  credit: '{"kind":"credit","want":1,"frames":8}',
+  served: '{"kind":"served","want":1}',
+  enough: '{"kind":"enough","want":1}',
+  got: JSON.stringify({ kind: 'got', heads: [[feed, 7]] }),
+};
+const onLive: Record<LiveFrame['kind'], string> = {
+  speaking: '{"kind":"speaking","on":true}',
+  typing: '{"kind":"typing","on":true}',
+  heard: JSON.stringify({ kind: 'heard', feed, sequence: 7 }),
+};
+const { digest } = onSync;
+const { speaking } = onLive;
+
+const event: RunEvent = { kind: 'message', clock: { wallMs: 1, counter: 0 }, lifetimeS: 0, paceMs: 0, signature: new Uint8Array(64), body: new Uint8Array(80), bodyHash: undefined };
+const runWith = (...events: readonly RunEvent[]): Run => ({ key: new Uint8Array(65), incarnation: new Uint8Array(16), first: 1, previous: new Uint8Array(32), events });
+const run = runWith(event);
+const bytesOf = (want: number, ...runs: readonly Run[]) => encodeRuns(want, runs).buffer;
+const runs = bytesOf(0, run);
 
 describe('before the handshake is through', () => {
   it.each(['{', '{"kind":"hello"}', ...Object.values(forMembers)])('what comes on control is the handshake’s, unread: %s', (text) => {
     expect(reader('opening').read('control', text, 0)).toEqual({ kind: 'handshake', text });
   });
 
-  it('history closes the link', () => {
-    expect(reader('opening').read('sync', history, 0)).toEqual({ kind: 'violation', reason: 'too-early' });
+  it.each([digest, runs])('the log closes the link', (data) => {
+    expect(reader('opening').read('sync', data, 0)).toEqual({ kind: 'violation', reason: 'too-early' });
   });
 
   it('bytes close the link', () => {
     expect(reader('opening').read('control', new ArrayBuffer(8), 0)).toEqual({ kind: 'violation', reason: 'binary' });
   });
 
-  it('speaking, which may overtake, is passed over', () => {
-    expect(reader('opening').read('live', speaking, 0)).toEqual({ kind: 'ignored' });
+  it.each([speaking, runs])('what live carries, and may overtake, is passed over', (data) => {
+    expect(reader('opening').read('live', data, 0)).toEqual({ kind: 'ignored' });
   });
 });
 
@@ -91,23 +113,23 @@ describe.each(['waiting', 'admitting'] as const)('before both sides have admitte
     expect(reader(state).read('control', '{"kind":"hello"}', 0)).toEqual({ kind: 'violation', reason: 'malformed' });
   });
 
-  it('speaking is passed over', () => {
-    expect(reader(state).read('live', speaking, 0)).toEqual({ kind: 'ignored' });
+  it.each([speaking, runs])('what live carries is passed over', (data) => {
+    expect(reader(state).read('live', data, 0)).toEqual({ kind: 'ignored' });
   });
 });
 
-describe('history from a peer that we', () => {
-  it('have not admitted closes the link', () => {
-    expect(reader('waiting').read('sync', history, 0)).toEqual({ kind: 'violation', reason: 'too-early' });
+describe('the log from a peer that we', () => {
+  it.each([digest, runs])('have not admitted closes the link', (data) => {
+    expect(reader('waiting').read('sync', data, 0)).toEqual({ kind: 'violation', reason: 'too-early' });
   });
 
-  it('have admitted may overtake its own word on it', () => {
-    expect(reader('admitting').read('sync', history, 0)).toEqual({ kind: 'early' });
+  it.each([digest, runs])('have admitted may overtake its own word on it', (data) => {
+    expect(reader('admitting').read('sync', data, 0)).toEqual({ kind: 'early' });
   });
 });
 
 describe('what a link may say to one that waits', () => {
-  it.each([...Object.keys(forMembers), 'messages', 'speaking'] as Frame['kind'][])('is not %s', (kind) => {
+  it.each([...Object.keys({ ...forMembers, ...onSync, ...onLive }), 'runs'] as Frame['kind'][])('is not %s', (kind) => {
     expect(isForWaiting(kind)).toBe(false);
   });
 
@@ -121,9 +143,14 @@ describe('from a member', () => {
     expect(reader('member').read('control', text, 0)).toMatchObject({ kind: 'frame', frame: { kind } });
   });
 
-  it('history and speaking pass, each on its channel', () => {
-    expect(reader('member').read('sync', history, 0)).toMatchObject({ kind: 'frame' });
-    expect(reader('member').read('live', speaking, 0)).toMatchObject({ kind: 'frame' });
+  it.each(Object.entries(onSync))('%s passes on sync alone', (kind, text) => {
+    expect(reader('member').read('sync', text, 0)).toMatchObject({ kind: 'frame', frame: { kind } });
+    for (const channel of ['control', 'live'] as const) expect(reader('member').read(channel, text, 0)).toEqual({ kind: 'violation', reason: 'malformed' });
+  });
+
+  it.each(Object.entries(onLive))('%s passes on live alone', (kind, text) => {
+    expect(reader('member').read('live', text, 0)).toMatchObject({ kind: 'frame', frame: { kind } });
+    for (const channel of ['control', 'sync'] as const) expect(reader('member').read(channel, text, 0)).toEqual({ kind: 'violation', reason: 'malformed' });
   });
 
   it.each([
@@ -132,19 +159,63 @@ describe('from a member', () => {
     ['an unknown kind', '{"kind":"file"}', 'malformed'],
     ['a frame of another channel', speaking, 'malformed'],
     ['a word of the handshake', encodeRefusal('key'), 'malformed'],
-    ['an empty message', message(''), 'malformed'],
-    ['a message over the limit', message('x'.repeat(limits.messageCharacters + 1)), 'malformed'],
-    ['a frame over the limit', message('x'.repeat(limits.controlFrameBytes)), 'too-large'],
-    ['a clock that is no number', message('hi').replace('"wallMs":1', '"wallMs":"1"'), 'malformed'],
-    ['a clock beyond all dates', message('hi').replace('"wallMs":1', '"wallMs":9e15'), 'malformed'],
+    ['bytes of the log', runs, 'binary'],
+    ['bytes of another kind', new Uint8Array(8), 'binary'],
+    ['a name over the limit', JSON.stringify({ kind: 'profile', name: 'x'.repeat(1_000) }), 'malformed'],
+    ['a frame over the limit', JSON.stringify({ kind: 'profile', name: 'x'.repeat(limits.controlFrameBytes) }), 'too-large'],
+    ['a clock that is no number', read('1'), 'malformed'],
+    ['a clock beyond all dates', read(9e15), 'malformed'],
     ['a prototype', '{"kind":"ping","id":1,"__proto__":{"id":2},"constructor":1}', undefined],
   ])('%s', (_what, data, reason) => {
     const result = reader('member').read('control', data, 0);
     expect(result).toMatchObject(reason ? { kind: 'violation', reason } : { kind: 'frame', frame: { kind: 'ping', id: 1 } });
   });
 
-  it('a message of exactly the limit passes, counted in letters', () => {
-    expect(reader('member').read('control', message('😀'.repeat(limits.messageCharacters)), 0).kind).toBe('frame');
+  it('events of the log pass on sync, as many as fit', () => {
+    const many = bytesOf(7, run, runWith(event, event), { ...run, key: new Uint8Array(65).fill(1) });
+    expect(reader('member').read('sync', many, 0)).toMatchObject({ kind: 'frame', frame: { kind: 'runs', channel: 'sync', want: 7, runs: [{ events: [event] }, { events: [event, event] }, { events: [event] }] } });
+    const longest = runWith({ ...event, body: new Uint8Array(limits.eventBodyBytes) });
+    expect(reader('member').read('sync', bytesOf(0, longest), 0).kind).toBe('frame');
+    expect(reader('member').read('sync', bytesOf(0, longest, longest), 0)).toEqual({ kind: 'violation', reason: 'too-large' });
+  });
+
+  it('one small event passes on live', () => {
+    expect(reader('member').read('live', runs, 0)).toEqual({ kind: 'frame', frame: { kind: 'runs', channel: 'live', want: 0, runs: [run] } });
+    const largest = { ...event, body: new Uint8Array(limits.liveEventBytes - 82) };
+    expect(reader('member').read('live', bytesOf(0, runWith(largest)), 0).kind).toBe('frame');
+  });
+
+  it.each([
+    ['two events', bytesOf(0, runWith(event, event)), 'malformed'],
+    ['two runs', bytesOf(0, run, run), 'malformed'],
+    ['an event that somebody asked for', bytesOf(1, run), 'malformed'],
+    ['an event that is too long for it', bytesOf(0, runWith({ ...event, body: new Uint8Array(limits.liveEventBytes - 81) })), 'malformed'],
+    ['more than it carries', bytesOf(0, runWith({ ...event, body: new Uint8Array(limits.liveFrameBytes) })), 'too-large'],
+    ['a text that is too long', JSON.stringify({ kind: 'typing', on: true, more: 'x'.repeat(limits.liveFrameBytes) }), 'too-large'],
+    ['other bytes', new ArrayBuffer(8), 'malformed'],
+  ])('%s on live closes the link', (_what, data, reason) => {
+    expect(reader('member').read('live', data, 0)).toEqual({ kind: 'violation', reason });
+  });
+
+  it.each([
+    ['bytes that are no run', new ArrayBuffer(8)],
+    ['a range that ends before it begins', onSync.want.replace('"first":1', '"first":8').replace('4294967295', '7')],
+    ['a part of no feed', onSync.want.replace(feed, 'feed')],
+    ['no parts', '{"kind":"want","want":1,"parts":[],"credit":8}'],
+    ['a want without a name', onSync.served.replace('1', '0')],
+    ['endless credit', onSync.credit.replace('8', '65')],
+    ['a digest of another length', JSON.stringify({ kind: 'digest', digest: 'AAAA' })],
+    ['sequence 0', onSync.got.replace('7', '0')],
+    ['a feed without ranges', onSync.vector.replace('{"first":1,"last":7}', '')],
+  ])('%s on sync closes the link', (_what, data) => {
+    expect(reader('member').read('sync', data, 0)).toEqual({ kind: 'violation', reason: 'malformed' });
+  });
+
+  it('as many feeds as may be told of pass in one frame, and no more', () => {
+    const gotOf = (count: number) => JSON.stringify({ kind: 'got', heads: Array.from({ length: count }, () => [feed, 7]) });
+    expect(reader('member').read('sync', gotOf(limits.feedsTold), 0).kind).toBe('frame');
+    expect(reader('member').read('sync', gotOf(limits.feedsTold + 1), 0)).toEqual({ kind: 'violation', reason: 'malformed' });
+    expect(reader('member').read('sync', gotOf(limits.controlFrameBytes / 8), 0)).toEqual({ kind: 'violation', reason: 'too-large' });
   });
 
   it('a flood closes the link, a burst does not', () => {

@@ -1,9 +1,9 @@
 /** Devices with real keys and real tokens; what one sends reaches the others only when the test says so. */
 import { describe, expect, it, vi } from 'vitest';
 import { limits } from '../../../src/config';
-import type { EventId, InviteCode } from '../../../src/core/ids';
-import { defaultRule, type AdmissionRule, type Membership } from '../../../src/core/membership';
-import { membersBetween } from '../../../src/core/membership-rules';
+import type { DeviceId, EventId, FeedId, InviteCode } from '../../../src/core/ids';
+import { defaultRule, type AdmissionRule, type Membership, type Removal } from '../../../src/core/membership';
+import { lastValidSequence, membersBetween } from '../../../src/core/membership-rules';
 import { signEvent, signGenesis, type EventFields } from '../../../src/protocol/admission-token';
 import { deriveInviteCode } from '../../../src/protocol/invite';
 import { Admission } from '../../../src/session/admission';
@@ -16,6 +16,9 @@ const salt = Uint8Array.from({ length: 16 }, (_, at) => at);
 const code = await deriveInviteCode(aliceDevice.publicKey, salt);
 const members: AdmissionRule = { policy: 'members', standIn: false };
 const hosts: AdmissionRule = { policy: 'hosts', standIn: false };
+
+/** What this device knows of another's log. */
+const feedsOf = (device: DeviceId): Removal['feeds'] => [[`${device.slice(0, 21)}A` as FeedId, 7]];
 
 /** A disk that may fail, and outlives the page. */
 class FakeDisk implements AdmissionStore {
@@ -40,7 +43,7 @@ interface Party {
 }
 
 async function open(device: SigningDevice, own?: { salt: typeof salt; rule?: AdmissionRule }, nowMs = 1_000, disk = new FakeDisk()): Promise<Party> {
-  return { device, disk, admission: await Admission.open({ store: disk, identity: device, now: () => nowMs, ...(own && { own }) }) };
+  return { device, disk, admission: await Admission.open({ store: disk, identity: device, now: () => nowMs, feedsOf, ...(own && { own }) }) };
 }
 
 const makeRoom = (rule: AdmissionRule = defaultRule, nowMs?: number) => open(aliceDevice, { salt, rule }, nowMs);
@@ -176,7 +179,7 @@ describe('forged events', () => {
     const bobs = await forge({ ...mallory, device: bobDevice }, { ...passFor(daveDevice), by: membershipOf(mallory).members.get(malloryDevice.deviceId)?.pass?.id });
     expect(await alice.admission.take([asOwner, otherRoom, bobs])).toEqual({ accepted: [] });
     expect(alice.admission.ids()).toHaveLength(known);
-    const [hosts, coup] = [await forge(mallory, { ...passFor(daveDevice), role: 'host' }), await forge(mallory, { kind: 'removal', subject: aliceDevice.deviceId, last: undefined })];
+    const [hosts, coup] = [await forge(mallory, { ...passFor(daveDevice), role: 'host' }), await forge(mallory, { kind: 'removal', subject: aliceDevice.deviceId, last: undefined, feeds: [] })];
     await alice.admission.take([hosts, coup]);
     expect(inside(alice)).toEqual(before);
   });
@@ -295,6 +298,29 @@ describe('letting in', () => {
 });
 
 describe('removing', () => {
+  it('says how far the log of the removed device counts; of a host that becomes a member again, all of it does', async () => {
+    const alice = await makeRoom();
+    const bob = await join(alice, bobDevice, 'host');
+    const feedsNamed = (party: Party) => (membershipOf(party).removals.get(bobDevice.deviceId) ?? []).map(({ feeds }) => feeds);
+    await alice.admission.setHost(bobDevice.deviceId, false);
+    expect(feedsNamed(alice)).toEqual([[]]);
+    await alice.admission.remove(bobDevice.deviceId);
+    await sync(alice, bob);
+    for (const party of [alice, bob]) expect(feedsNamed(party)).toEqual([feedsOf(bobDevice.deviceId)]);
+  });
+
+  it('ends a feed for good, also when its device is let in again, made a host and a member again', async () => {
+    const alice = await makeRoom();
+    const bob = await join(alice, bobDevice);
+    const [[feed, sequence] = []] = feedsOf(bobDevice.deviceId);
+    if (!feed) throw new Error('no feed');
+    await alice.admission.remove(bobDevice.deviceId);
+    await alice.admission.grant(bob.device.publicKey, 'host');
+    await alice.admission.setHost(bobDevice.deviceId, false);
+    expect(inside(alice)).toEqual(['alice owner', 'bob member']);
+    expect(lastValidSequence(membershipOf(alice), bobDevice.deviceId, feed)).toBe(sequence);
+  });
+
   it('is for owner and hosts, and of a host for the owner alone', async () => {
     const alice = await makeRoom();
     const bob = await join(alice, bobDevice, 'host');

@@ -1,7 +1,8 @@
 /** The page as a state machine, with rooms that only write down what is asked of them. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AppError } from '../../../src/core/app-error';
-import type { InviteCode, NamedRoomCode, RoomAlias } from '../../../src/core/ids';
+import type { InviteCode, MessageId, NamedRoomCode, RoomAlias } from '../../../src/core/ids';
+import type { ChatMessage } from '../../../src/core/message';
 import { deriveInviteCode } from '../../../src/protocol/invite';
 import { Application, type NameOpener, type Navigation, type RoomOpener } from '../../../src/session/application';
 import type { HomeFace, View } from '../../../src/session/faces';
@@ -35,6 +36,32 @@ describe('the home page', () => {
     await until(() => expect(page.view().kind).toBe('room'));
     expect(page.address()).toEqual({ path: '/room', fragment: '', alias: old.alias });
     expect((await device.rooms.byAlias(old.alias))?.lastVisitMs).toBe(nowMs);
+  });
+
+  it('enters a room at a message that was found in it', async () => {
+    const device = await openPage('/');
+    const { alias } = await keep(device);
+    const page = await openPage('/', device);
+    const home = await page.home();
+    const hits: string[] = [];
+    for await (const found of home.search('apples', new AbortController().signal)) hits.push(...found.map((hit) => `${hit.alias} ${hit.message.body}`));
+    expect(hits).toEqual([`${alias} apples`]);
+
+    home.enterRoomAt(alias, 'feed.7' as MessageId);
+    await until(() => expect(page.view().kind).toBe('room'));
+    expect(page.sessions.at(-1)?.asked).toEqual(['jumpTo feed.7', 'start try']);
+  });
+
+  it('asks the browser to keep what is stored as soon as a room is kept, once', async () => {
+    const page = await openPage('/');
+    const home = await page.home();
+    expect(page.persistAsked).toBe(0);
+    await home.openChat();
+    expect(page.persistAsked).toBe(1);
+    const { alias } = await keep(page);
+    page.goTo({ path: '/room', alias });
+    await until(() => expect(page.sessions.at(-1)?.alias).toBe(alias));
+    expect(page.persistAsked).toBe(1);
   });
 
   it('forgets a room', async () => {
@@ -240,6 +267,8 @@ class Page {
   /** The kinds of views, in the order they were shown. */
   readonly seen: View['kind'][] = [];
   prepared = 0;
+  /** How often the browser was asked to keep what is stored. */
+  persistAsked = 0;
   application!: Application;
   #address: Address = { path: '/', fragment: '', alias: undefined };
   #change = (): void => undefined;
@@ -256,8 +285,9 @@ class Page {
     this.#address = { ...this.#address, ...at };
     const identity = await Identity.load(this.store, async () => 'Quiet Otter');
     if (name) identity.rename(name);
+    const { rooms } = this;
     const parts = {
-      rooms: this.rooms,
+      rooms,
       identity,
       now: () => nowMs,
       derivePasswordKey: (text: string) => {
@@ -272,6 +302,9 @@ class Page {
         return session as unknown as RoomSession;
       },
       phoneOrigin: async () => undefined,
+      async *search(text) {
+        for (const { alias } of await rooms.kept()) yield [{ alias, message: { body: text } as ChatMessage }];
+      },
     };
     const names: NameOpener = {
       readText,
@@ -280,7 +313,8 @@ class Page {
     this.application = new Application({
       identity,
       notices: new Notices(),
-      rooms: this.rooms,
+      rooms,
+      storage: { estimate: async () => ({ usedBytes: undefined, quotaBytes: undefined, persisted: false }), persist: async () => ++this.persistAsked > 0 },
       navigation: {
         current: () => this.#address,
         showRoom: (alias) => (this.#address = { path: '/room', fragment: '', alias }),
@@ -326,6 +360,12 @@ class FakeSession {
   readonly asked: string[] = [];
   readonly alias: RoomAlias;
   readonly call = { join: async () => void this.asked.push('call') };
+  readonly conversation = {
+    jumpTo: async ({ message }: { readonly message: MessageId }) => {
+      this.asked.push(`jumpTo ${message}`);
+      return message;
+    },
+  };
 
   constructor(
     readonly record: RoomRecord,

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { limits } from '../../../src/config';
 import { encodeBase64Url } from '../../../src/core/base64url';
 import { defaultSettings } from '../../../src/core/membership';
-import type { DeviceId, EventId, MessageId, SessionId } from '../../../src/core/ids';
+import type { DeviceId, EventId, FeedId, SessionId } from '../../../src/core/ids';
 import type { Delivery } from '../../../src/network/introducer';
 import { signEvent, type EventFields } from '../../../src/protocol/admission-token';
 import { channelOf, type Frame } from '../../../src/protocol/frames';
@@ -136,7 +136,8 @@ describe('a server that holds all slots itself', () => {
 });
 
 describe('a guest who was let in, and removed before the link stood,', () => {
-  const messageOf = (author: DeviceId) => ({ id: 'm'.repeat(22) as MessageId, author, authorName: 'Mallory', clock: { wallMs: Date.now(), counter: 0 }, body: 'hear me' });
+  const feed = 'f'.repeat(22) as FeedId;
+  const place = { clock: { wallMs: 1, counter: 0 }, feed, sequence: 1 };
   const peer = { session: anyone, sessionKey: new Uint8Array(65), device: 'd'.repeat(26) as DeviceId, name: 'Nobody' };
 
   /** Mallory's link to Alice: the handshake is through, and there is no pass. */
@@ -158,9 +159,11 @@ describe('a guest who was let in, and removed before the link stood,', () => {
   }
 
   it.each<[string, (own: DeviceId) => Frame]>([
-    ['a message', (own) => ({ kind: 'message', message: messageOf(own) })],
-    ['messages of the past', (own) => ({ kind: 'messages', messages: [messageOf(own)] })],
-    ['a question for messages', () => ({ kind: 'have', ids: [] })],
+    ['a word on what it holds', () => ({ kind: 'digest', digest: new Uint8Array(32) })],
+    ['a vector', () => ({ kind: 'vector', feeds: [], answer: false })],
+    ['a question for messages', () => ({ kind: 'want', want: 1, parts: [{ feed, range: { first: 1, last: 9 } }], credit: 1 })],
+    ['up to where it has read', () => ({ kind: 'read', upTo: place })],
+    ['its typing', () => ({ kind: 'typing', on: true })],
     ['a call', () => ({ kind: 'call', inCall: true, microphoneOn: true, cameraOn: true })],
     ['a description', () => ({ kind: 'description', type: 'offer', sdp: 'v=0' })],
     ['speech', () => ({ kind: 'speaking', on: true })],
@@ -181,7 +184,7 @@ describe('a guest who was let in, and removed before the link stood,', () => {
     expect(other?.state.value).toEqual({ kind: 'closed', reason });
     await together(alice, bob);
     for (const { room } of [alice, bob]) {
-      expect(room.conversation.messages.value).toEqual([]);
+      expect(room.conversation.timeline.value.messages).toEqual([]);
       expect(room.call.state.value).toMatchObject({ running: false, others: [] });
       expect(room.people.value).toHaveLength(1);
     }
@@ -336,7 +339,7 @@ describe('a member who lies', () => {
     const fields: readonly EventFields[] = [
       { ...owners, ...pass, role: 'host' },
       { ...own, ...pass, role: 'member' },
-      { ...owners, kind: 'removal', subject: alice.device.identity.deviceId, last: undefined },
+      { ...owners, kind: 'removal', subject: alice.device.identity.deviceId, last: undefined, feeds: [] },
       { ...owners, kind: 'settings', version: 9, settings: { ...defaultSettings, title: 'Mine', closed: true } },
       { ...owners, kind: 'link', version: 9, salt: new Uint8Array(16) },
       { ...owners, kind: 'policy', version: 9, rule: { policy: 'open', standIn: true }, upTo: [] },
@@ -508,7 +511,7 @@ describe('a room whose session throws', () => {
     await letIn(broken, 'Carol');
     await together(broken, carol);
     const faults = await faultsOf(async () => {
-      vi.spyOn(broken.device.historyOf(broken.room.alias), 'add').mockRejectedValue(new Error('the disk burns'));
+      vi.spyOn(broken.device.logOf(broken.room.alias), 'write').mockRejectedValue(new Error('the disk burns'));
       const forget = broken.room.people.subscribe(() => {
         throw new Error('a listener throws');
       });
@@ -531,7 +534,7 @@ describe('a room whose session throws', () => {
     const device = await fakeDevice('Alice');
     const broken = await makeRoom(network, device);
     broken.room.close();
-    vi.spyOn(device.historyOf(broken.room.alias), 'latest').mockRejectedValue(new Error('the disk burns'));
+    vi.spyOn(device.logOf(broken.room.alias), 'page').mockRejectedValue(new Error('the disk burns'));
     await expect(comeBy(network, device, broken.code)).rejects.toThrow('the disk burns');
     const alice = await makeRoom(network, device);
     const bob = await comeBy(network, await fakeDevice('Bob'), alice.code);

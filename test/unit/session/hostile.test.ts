@@ -148,7 +148,7 @@ describe('a room full of passes', () => {
     const most = 400;
     vi.spyOn(limits, 'admissionEvents', 'get').mockReturnValue(most as typeof limits.admissionEvents);
     const { identity } = await fakeDevice('Alice');
-    const admission = await Admission.open({ store: new MemoryAdmissionStore(), identity, now: Date.now, own: { salt: new Uint8Array(16) } });
+    const admission = await Admission.open({ store: new MemoryAdmissionStore(), identity, now: Date.now, feedsOf: () => [], own: { salt: new Uint8Array(16) } });
     const [genesis] = admission.ids();
     if (!genesis) throw new Error('no room');
     const { tokens, subjects } = await passesBy(identity, genesis, most);
@@ -237,7 +237,7 @@ describe('a flood', () => {
     const [flooded, between] = [linkBetween(network, mallory, bob), linkBetween(network, bob, alice)];
     const envelope = toJson({ kind: 'relay', to: alice.session, from: mallory.session, envelope: 'AAAA' });
     for (let count = 0; count < 2_000; count++) flooded?.other?.receive('control', envelope);
-    const said = Array.from({ length: 100 }, (_, at) => `${at}`);
+    const said = Array.from({ length: limits.eventsInPace }, (_, at) => `${at}`);
     for (const text of said) bob.room.conversation.send(text);
     await until(() => expect(textsOf(alice)).toEqual(said));
     expect([between?.state.value.kind, between?.other?.state.value.kind]).toEqual(['member', 'member']);

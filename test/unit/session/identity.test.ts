@@ -53,6 +53,15 @@ it('leaves the name alone that was typed while one was being made up', async () 
   expect([identity.profile.value.name, identity.nameChosen]).toEqual(['Ana', true]);
 });
 
+it('tells others what was read and typed unless its person chose otherwise, also on the next visit', async () => {
+  const store = new MemoryDeviceStore();
+  const identity = await load(store);
+  expect(identity.preferences.value).toEqual({ tellsRead: true, tellsTyping: true });
+  identity.setPreferences({ tellsRead: false });
+  expect(identity.preferences.value).toEqual({ tellsRead: false, tellsTyping: true });
+  await vi.waitFor(async () => expect((await load(store)).preferences.value).toEqual({ tellsRead: false, tellsTyping: true }));
+});
+
 it('keeps colour and picture for the next visit, until they are taken back', async () => {
   const store = new MemoryDeviceStore();
   const identity = await load(store);

@@ -5,23 +5,23 @@ import { limits } from '../../../src/config';
 import { AppError, type AppErrorCode } from '../../../src/core/app-error';
 import type { AdmissionStore } from '../../../src/storage/admission-store';
 import type { DeviceStore } from '../../../src/storage/device-store';
-import { FallbackHistoryStore } from '../../../src/storage/fallback-history-store';
 import { withFallback } from '../../../src/storage/fallback';
-import { MemoryHistoryStore } from '../../../src/storage/memory-history-store';
+import { FallbackLogStore } from '../../../src/storage/fallback-log-store';
+import { MemoryLogStore } from '../../../src/storage/memory-log-store';
 import { MemoryAdmissionStore, MemoryPeopleStore } from '../../../src/storage/memory-room-stores';
 import { MemoryDeviceStore, MemoryRoomStore } from '../../../src/storage/memory-stores';
 import type { PeopleStore } from '../../../src/storage/people-store';
 import type { RoomStore } from '../../../src/storage/room-store';
 import { admissionStoreSuite } from '../../suites/admission-store-suite';
 import { deviceStoreSuite } from '../../suites/device-store-suite';
-import { bodiesOf, historyStoreSuite, message } from '../../suites/history-store-suite';
+import { alice, bodyOf, event, failureOf, feedOf, foundIn, idOf, idsOf, logStoreSuite, pinOf, textsOf } from '../../suites/log-store-suite';
 import { peopleStoreSuite } from '../../suites/people-store-suite';
 import { room, roomStoreSuite } from '../../suites/room-store-suite';
 
-describe('a history whose disk works', () => historyStoreSuite(it, async () => new FallbackHistoryStore(new MemoryHistoryStore(), unexpected)));
+describe('a log whose disk works', () => logStoreSuite(it, async () => new FallbackLogStore(new MemoryLogStore(), unexpected)));
 describe('rooms whose disk works', () => roomStoreSuite(it, async () => withFallback<RoomStore>(new MemoryRoomStore(), neverNeeded, unexpected)));
 describe('a device whose disk works', () => deviceStoreSuite(it, async () => withFallback<DeviceStore>(new MemoryDeviceStore(), neverNeeded, unexpected)));
-describe('a history whose disk never worked', () => historyStoreSuite(it, async () => new FallbackHistoryStore(new Disk(new MemoryHistoryStore(), 'storage-blocked').store, ignored)));
+describe('a log whose disk never worked', () => logStoreSuite(it, async () => new FallbackLogStore(new Disk(new MemoryLogStore(), 'storage-blocked').store, ignored)));
 describe('rooms whose disk never worked', () => roomStoreSuite(it, async () => withFallback<RoomStore>(new Disk(new MemoryRoomStore(), 'storage-blocked').store, async () => new MemoryRoomStore(), ignored)));
 describe('a device whose disk never worked', () =>
   deviceStoreSuite(it, async () => withFallback<DeviceStore>(new Disk(new MemoryDeviceStore(), 'storage-blocked').store, async () => new MemoryDeviceStore(), ignored)));
@@ -31,35 +31,67 @@ describe('admission whose disk never worked', () =>
 describe('people whose disk never worked', () =>
   peopleStoreSuite(it, async () => withFallback<PeopleStore>(new Disk(new MemoryPeopleStore(), 'storage-blocked').store, async () => new MemoryPeopleStore(), ignored)));
 
-describe('a history whose disk is full', () => {
+describe('a log whose disk is full', () => {
   it('shows old and new messages, says why they are not kept, and writes them when there is space again', async () => {
-    const disk = new Disk(new MemoryHistoryStore());
+    const disk = new Disk(new MemoryLogStore());
     const reported: AppErrorCode[] = [];
-    const history = new FallbackHistoryStore(disk.store, ({ code }) => reported.push(code));
-    await history.add([message('1', { wallMs: 1 })]);
+    const log = new FallbackLogStore(disk.store, ({ code }) => reported.push(code));
+    await log.load('take');
+    await log.write({ events: [event(alice, 1), event(alice, 2)] });
 
-    disk.failure = 'storage-full';
-    await history.add([message('2', { wallMs: 2 })], 'strict');
-    expect(reported).to.deep.equal(['storage-full']);
-    disk.failure = undefined;
-    expect(bodiesOf(await history.latest(10))).to.deep.equal(['1', '2']);
-    expect(bodiesOf(await disk.real.latest(10))).to.deep.equal(['1']);
+    disk.failing = ['write'];
+    expect(await failureOf(log.write({ events: [event(alice, 4)] }, 'strict'))).to.include({ code: 'storage-full' });
+    await log.write({ events: [event(alice, 3)], notes: { read: 3 } }, 'strict');
+    await log.write({ erase: [{ id: idOf(alice, 1), reason: 'deleted' }], truncate: [{ feed: alice, from: 2 }], events: [event(alice, 2, { body: bodyOf('other branch') })], marks: [pinOf(idOf(alice, 2), true)] });
+    expect(reported).to.deep.equal(['storage-full', 'storage-full', 'storage-full']);
+    expect((await log.page({ limit: 10 })).map(({ gone, body }) => gone ?? textsOf([{ ...event(alice, 1), body }])[0])).to.deep.equal(['deleted', 'other branch']);
+    expect(await log.marks([idOf(alice, 2)])).to.deep.equal([pinOf(idOf(alice, 2), true)]);
+    expect(await foundIn(log, 'alice')).to.deep.equal([]);
+    expect(textsOf(await disk.real.page({ limit: 10 }))).to.deep.equal(['alice 1', 'alice 2']);
 
-    await history.add([message('3', { wallMs: 3 })]);
-    expect(bodiesOf(await disk.real.latest(10))).to.deep.equal(['1', '2', '3']);
+    disk.failing = [];
+    await log.write({ events: [event(alice, 3)] });
+    expect(idsOf(await disk.real.page({ limit: 10 }))).to.deep.equal([1, 2, 3].map((sequence) => idOf(alice, sequence)));
+    expect(await disk.real.load('read')).to.deep.include({ notes: { read: 3 }, pins: [pinOf(idOf(alice, 2), true)] });
   });
 
-  it('holds only so many messages in memory', async () => {
-    const history = new FallbackHistoryStore(new Disk(new MemoryHistoryStore(), 'storage-full').store, ignored);
-    await history.add(Array.from({ length: limits.recentMessages + 10 }, (_, index) => message(`${index}`, { wallMs: index })));
-    expect(await history.latest(10_000)).to.have.length(limits.recentMessages);
+  it('is read when it does not even take the room, and written to as soon as it does', async () => {
+    const real = new MemoryLogStore();
+    await real.load('take');
+    await real.write({ events: [event(alice, 1)], feeds: [feedOf(alice)] });
+    const store = new Disk(real);
+    let isFull = true;
+    const refusing = new Proxy(store.store, { get: (target, name) => (name === 'load' ? async (mode: 'read' | 'take') => { if (isFull && mode === 'take') throw new AppError('storage-full'); return real.load(mode); } : Reflect.get(target, name) as unknown) });
+    const log = new FallbackLogStore(refusing, ignored);
+    expect((await log.load('take')).feeds).to.deep.equal([feedOf(alice)]);
+    await log.write({ events: [event(alice, 2)] });
+    expect(textsOf(await log.page({ limit: 10 }))).to.deep.equal(['alice 1', 'alice 2']);
+    isFull = false;
+    await log.write({ events: [event(alice, 3)] });
+    expect(textsOf(await real.page({ limit: 10 }))).to.deep.equal(['alice 1', 'alice 2', 'alice 3']);
   });
 
-  it('shows what was written meanwhile when two batches cross', async () => {
-    const disk = new Disk(new MemoryHistoryStore(), 'storage-full');
-    const history = new FallbackHistoryStore(disk.store, ignored);
-    await Promise.all([history.add([message('1', { wallMs: 1 })]), history.add([message('2', { wallMs: 2 })])]);
-    expect(bodiesOf(await history.latest(10))).to.deep.equal(['1', '2']);
+  it('holds only so many events in memory', async () => {
+    const log = new FallbackLogStore(new Disk(new MemoryLogStore(), 'storage-full').store, ignored);
+    await log.load('take');
+    await log.write({ events: Array.from({ length: limits.eventsInMemory + 10 }, (_, index) => event(alice, index + 1, { body: undefined })) });
+    expect(await log.count()).to.equal(limits.eventsInMemory);
+    expect((await log.page({ limit: 1 }))[0]?.sequence).to.equal(limits.eventsInMemory + 10);
+  });
+
+  it('keeps what was written meanwhile when two changes cross', async () => {
+    const log = new FallbackLogStore(new Disk(new MemoryLogStore(), 'storage-full').store, ignored);
+    await log.load('take');
+    await Promise.all([log.write({ events: [event(alice, 1)] }), log.write({ events: [event(alice, 2)] })]);
+    expect(textsOf(await log.page({ limit: 10 }))).to.deep.equal(['alice 1', 'alice 2']);
+  });
+
+  it('is another thing than a room that another tab has', async () => {
+    const disk = new Disk(new MemoryLogStore());
+    const log = new FallbackLogStore(disk.store, unexpected);
+    await log.load('take');
+    await disk.real.load('read');
+    expect(await failureOf(log.write({ events: [event(alice, 1)] }))).to.be.instanceOf(AppError).with.property('code', 'storage-taken');
   });
 });
 
@@ -100,6 +132,8 @@ class Disk<Store extends object> {
   readonly real: Store;
   readonly store: Store;
   failure: 'storage-full' | 'storage-blocked' | undefined;
+  /** Methods that fail because the disk is full. */
+  failing: readonly (keyof Store)[] = [];
 
   constructor(real: Store, failure?: 'storage-full' | 'storage-blocked') {
     this.real = real;
@@ -108,13 +142,21 @@ class Disk<Store extends object> {
       get: (target, name) => {
         const method: unknown = Reflect.get(target, name, target);
         if (typeof method !== 'function') return method;
+        // What is iterated fails when it is.
+        if (name === 'search' && this.failure) return () => failingIterable(new AppError(this.failure ?? 'storage-blocked'));
+        if (name === 'search' || name === 'onDamage') return method.bind(target) as unknown;
         return async (...values: unknown[]): Promise<unknown> => {
           if (this.failure) throw new AppError(this.failure);
+          if (this.failing.includes(name as keyof Store)) throw new AppError('storage-full');
           return method.apply(target, values) as unknown;
         };
       },
     });
   }
+}
+
+function failingIterable(failure: AppError): AsyncIterable<never> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }) };
 }
 
 function unexpected(failure: AppError): never {
