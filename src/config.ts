@@ -10,6 +10,8 @@ export const limits = {
   runsFrameBytes: 64 * 1024,
   /** Bytes of an event that goes by the unordered channel first; with the run around it below `liveFrameBytes`. */
   liveEventBytes: 1_000,
+  /** Events of one such frame: a new one takes along those before it that nobody has answered for. */
+  liveEvents: 4,
   /** Events a device may sign within `timing.paceWindowMs`; the next is void for everybody. */
   eventsInPace: 20,
   /** Feeds of one device that are read: each new store or restored profile begins one. */
@@ -34,8 +36,8 @@ export const limits = {
   peopleInRoom: 12,
   /** Sessions a member may tell of: everybody it can be linked with, and some who just reloaded. */
   peersTold: 24,
-  /** Characters of an admission token: an honest one has about 500, one with a title or twelve devices in it up to 1,400. */
-  tokenCharacters: 2_048,
+  /** Characters of an admission token: an honest one has about 500, one with a title or twelve devices in it up to 1,400, a removal that names all feeds 2,200. */
+  tokenCharacters: 2_304,
   /** Tokens in one envelope: genesis, link, and a chain of passes with the policy each was given under. */
   tokensInProof: 16,
   /** Admission events kept of a room, and told of in one frame: 22 characters each. */

@@ -27,8 +27,8 @@ import { sign, verify } from './transcript';
 /** The event without what follows from its token. */
 export type EventFields = AdmissionEvent extends infer Event ? (Event extends AdmissionEvent ? Omit<Event, 'id'> : never) : never;
 
-/** Feeds that a removal may name: its subject's latest. What it wrote in older ones is void then, but who has had so many stores in one room? */
-export const feedsInRemoval = 16;
+/** Feeds that a removal may name: all of its subject's that are read. */
+export const feedsInRemoval = limits.feedsADevice;
 /** The longest that messages may stay before they disappear, in seconds: 30 days. */
 const lifetimeMaximumS = 30 * 86_400;
 /** Removals that a pass may cite: one of each host that a room ever had is enough. */

@@ -36,30 +36,38 @@ export async function sealEvent(privateKey: CryptoKey, feed: Feed, fields: SealF
 
 /**
  * The events of a run, when all of it holds: it is this feed's, its last event is signed by the feed's key, and every other one is what the next names. Signatures
- * that were not checked are left out. `anchor`: the hash that the last event must have, since it is known from elsewhere; then no signature is needed.
+ * that were not checked are left out. `anchor`: the hash that the last event must have, since it is known from elsewhere; then no signature is needed. `cap`: the
+ * last event that is of use; its signature is checked, too, if it has one, since what comes after it will not vouch for it.
  *
  * Whether the run fits what is held is for others to see: `previous` of the first event is as the run says it, though vouched for. Undefined for anything else.
  */
-export async function checkRun(feed: Feed, run: Run, anchor?: Bytes): Promise<readonly LogEvent[] | undefined> {
+export async function checkRun(feed: Feed, run: Run, anchor?: Bytes, cap = Infinity): Promise<readonly LogEvent[] | undefined> {
   if (!equalBytes(feed.key, run.key) || !equalBytes(feed.incarnation, run.incarnation) || !isWellFormed(run)) return undefined;
   const bodyHashes = await Promise.all(run.events.map(bodyHashOf));
   const feedBytes = feedIdToBytes(feed.id);
   const events: LogEvent[] = [];
   let header: Bytes = noHash;
   let previous = run.previous;
+  let cappedHeader: Bytes | undefined;
   for (const [at, { kind, clock, lifetimeS, paceMs, body }] of run.events.entries()) {
     const fields = { kind, clock, lifetimeS, paceMs, sequence: run.first + at, previous, bodyHash: bodyHashes[at] ?? noHash };
     header = headerOf(feedBytes, fields);
+    if (fields.sequence === cap) cappedHeader = header;
     // One after the other: each header holds the hash of the one before.
     const hash = await sha256(header);
     events.push({ ...fields, feed: feed.id, hash, signature: undefined, body });
     previous = hash;
   }
-  if (anchor) return equalBytes(previous, anchor) ? events : undefined;
-  const signature = run.events.at(-1)?.signature;
-  const last = events.pop();
-  if (!signature || !last || !(await verify(run.key, signature, concatBytes(signedPrefix, header)))) return undefined;
-  return [...events, { ...last, signature }];
+  if (anchor && !equalBytes(previous, anchor)) return undefined;
+  const isSigned = async (at: number, signed: Bytes): Promise<boolean> => {
+    const [event, signature] = [events[at], run.events[at]?.signature];
+    if (!event || !signature || !(await verify(run.key, signature, concatBytes(signedPrefix, signed)))) return false;
+    events[at] = { ...event, signature };
+    return true;
+  };
+  if (!anchor && !(await isSigned(events.length - 1, header))) return undefined;
+  if (cappedHeader && cappedHeader !== header) await isSigned(cap - run.first, cappedHeader);
+  return events;
 }
 
 /** What decodeRuns has seen to already; runs come from backups, too. */

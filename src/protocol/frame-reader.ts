@@ -77,7 +77,7 @@ export class FrameReader {
     const runs = decodeRuns(new Uint8Array(data));
     if (!runs) return violation('malformed');
     const frame: RunsFrame = { kind: 'runs', channel, ...runs };
-    return channel === 'sync' || isSingle(frame) ? { kind: 'frame', frame } : violation('malformed');
+    return channel === 'sync' || isSmall(frame) ? { kind: 'frame', frame } : violation('malformed');
   }
 
   /** Channels have no order among them: a member's first frame on one may come before its `admitted` on another, but never before ours has reached it. */
@@ -92,10 +92,10 @@ export class FrameReader {
   }
 }
 
-/** What live carries: one event, small enough, that nobody asked for. */
-function isSingle({ want, runs: [run, ...others] }: RunsFrame): boolean {
-  const [event, ...later] = run?.events ?? [];
-  return want === 0 && others.length === 0 && later.length === 0 && event !== undefined && runEventBytes(event) <= limits.liveEventBytes;
+/** What live carries: a few events of one feed, each small enough, that nobody asked for. */
+function isSmall({ want, runs: [run, ...others] }: RunsFrame): boolean {
+  const events = run?.events ?? [];
+  return want === 0 && others.length === 0 && events.length > 0 && events.length <= limits.liveEvents && events.every((event) => runEventBytes(event) <= limits.liveEventBytes);
 }
 
 function violation(reason: ViolationReason): ReadResult {

@@ -11,21 +11,14 @@
  * What may come depends on the link's state (frame-reader.ts): before both sides have admitted each other, only what admission itself needs.
  */
 import * as v from 'valibot';
-import { counterMaximum } from '../core/clock';
 import { limits } from '../config';
 import { candidateSchema } from './packet';
 import { knockSchema, tokenSchema } from './introduction';
 import { runsFrameMaximum, type Run } from './run';
 import { bytesSchema, deviceIdSchema, eventIdSchema, feedIdSchema, nameSchema, sequenceSchema, sessionIdSchema } from './schema';
 
-const placeSchema = v.object({
-  clock: v.object({
-    wallMs: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15)),
-    counter: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(counterMaximum)),
-  }),
-  feed: feedIdSchema,
-  sequence: sequenceSchema,
-});
+/** Of each feed, up to where. */
+const headsSchema = v.pipe(v.array(v.tuple([feedIdSchema, sequenceSchema])), v.maxLength(limits.feedsTold));
 
 const rangeSchema = v.pipe(
   v.object({ first: sequenceSchema, last: sequenceSchema }),
@@ -67,8 +60,8 @@ const controlSchema = v.variant('kind', [
     tint: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(limits.tints - 1))),
     picture: v.exactOptional(v.pipe(v.string(), v.maxLength(Math.ceil((limits.pictureBytes * 4) / 3)), v.regex(/^[A-Za-z0-9_-]+$/u))),
   }),
-  /** Up to where the sender's person has read; the last one counts. */
-  v.object({ kind: v.literal('read'), upTo: placeSchema }),
+  /** Of the receiver's feeds, up to where the sender's person has read each, as far as it was here without a gap by then; the last word counts. */
+  v.object({ kind: v.literal('read'), heads: headsSchema }),
   /** The sender's part in the call; said on each change and to each new link. */
   v.object({ kind: v.literal('call'), inCall: v.boolean(), microphoneOn: v.boolean(), cameraOn: v.boolean() }),
   /** In-band renegotiation (media set-up), perfect negotiation of WebRTC 1.0 §10.7. */
@@ -110,14 +103,14 @@ const syncSchema = v.variant('kind', [
   /** Enough: what is still to come is not wanted any more. */
   v.object({ kind: v.literal('enough'), want: wantIdSchema }),
   /** Gapless and on the sender's disk up to there: what ticks are made of, and how gaps are noticed. */
-  v.object({ kind: v.literal('got'), heads: v.pipe(v.array(v.tuple([feedIdSchema, sequenceSchema])), v.minLength(1), v.maxLength(limits.feedsTold)) }),
+  v.object({ kind: v.literal('got'), heads: v.pipe(headsSchema, v.minLength(1)) }),
 ]);
 
 const liveSchema = v.variant('kind', [
   v.object({ kind: v.literal('speaking'), on: v.boolean() }),
   v.object({ kind: v.literal('typing'), on: v.boolean() }),
-  /** The event came by this channel: it need not be repeated. It may not be on a disk yet. */
-  v.object({ kind: v.literal('heard'), feed: feedIdSchema, sequence: sequenceSchema }),
+  /** The event came by this channel, or `count` from it on: they need not be repeated. They may not be on a disk yet. */
+  v.object({ kind: v.literal('heard'), feed: feedIdSchema, sequence: sequenceSchema, count: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.liveEvents))) }),
 ]);
 
 export type ControlFrame = v.InferOutput<typeof controlSchema>;
@@ -125,7 +118,7 @@ export type SyncFrame = v.InferOutput<typeof syncSchema>;
 export type LiveFrame = v.InferOutput<typeof liveSchema>;
 /**
  * Events of the log, the one binary frame (run.ts has its bytes). On sync, `want` says which wish it answers; 0: nobody asked, they are news. On live, always 0 and
- * one event of at most `limits.liveEventBytes`.
+ * one run of at most `limits.liveEvents`, each of at most `limits.liveEventBytes`.
  */
 export interface RunsFrame {
   readonly kind: 'runs';

@@ -10,7 +10,7 @@
  *     flags     1: an annotation, else a message. 2: with its signature. 4: with its body. All others are zero
  *
  * Feed, sequence, previous hash and, where the body is there, its hash are not repeated: whoever takes a run computes them (check-run.ts). At least one feed, one
- * run, and one event in each; nothing follows the last.
+ * run, and one event in each; at most `runsInFrame` runs; nothing follows the last.
  */
 import { limits } from '../config';
 import { equalBytes } from '../core/bytes';
@@ -44,6 +44,8 @@ export const bodySaltBytes = 16;
 /** Sequences are counted to there. */
 export const sequenceMaximum = 0xffff_ffff;
 
+/** Runs in one frame at most: whoever takes it looks for what stands around each. An honest one has about one for each feed that talks at the same time. */
+export const runsInFrame = 64;
 /** The longest frame that is taken: one that was full but for a byte when the longest event came. */
 export const runsFrameMaximum = limits.runsFrameBytes + limits.eventBodyBytes;
 
@@ -104,6 +106,7 @@ export function decodeRuns(bytes: Uint8Array<ArrayBuffer>): Runs | undefined {
   const feedCount = reader.count(feedBytes);
   const feeds = Array.from({ length: feedCount }, () => ({ key: reader.bytes(keyBytes), incarnation: reader.bytes(incarnationBytes) }));
   const runCount = reader.count(runHeadBytes + eventMinimumBytes);
+  if (runCount > runsInFrame) return undefined;
   const runs: Run[] = [];
   while (runs.length < runCount) {
     const run = readRun(reader, feeds);

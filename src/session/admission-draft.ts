@@ -47,11 +47,11 @@ export class AdmissionDraft {
   }
 
   /** Lets a device in. The first guest sees everything, whatever the rule: it was there from the beginning. Who was in before sees on from where it saw then. */
-  async pass({ device, key }: Subject, role: 'host' | 'member', nowMs: number): Promise<void> {
+  async pass({ device, key }: Subject, role: 'host' | 'member', afterAllMs: number): Promise<void> {
     const { standing, settings, removals, rule } = this.#membership;
     const passes = [...standing.values()].filter((event) => event.kind === 'pass');
     const earlier = passes.filter(({ subject }) => subject === device).map(({ sinceMs }) => sinceMs);
-    const fresh = settings.settings.history === 'everything' || passes.length === 0 ? 0 : nowMs;
+    const fresh = settings.settings.history === 'everything' || passes.length === 0 ? 0 : afterAllMs;
     await this.#add({
       kind: 'pass',
       subject: device,
@@ -81,9 +81,9 @@ export class AdmissionDraft {
   }
 
   /** Gives those a pass who were in before, and aren't now; but not to `removed`. */
-  async keepIn(before: Membership, nowMs: number, removed?: DeviceId): Promise<void> {
+  async keepIn(before: Membership, afterAllMs: number, removed?: DeviceId): Promise<void> {
     for (const [device, { key }] of before.members) {
-      if (device !== removed && !this.#membership.members.has(device)) await this.pass({ device, key }, 'member', nowMs);
+      if (device !== removed && !this.#membership.members.has(device)) await this.pass({ device, key }, 'member', afterAllMs);
     }
   }
 

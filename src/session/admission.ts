@@ -22,7 +22,8 @@ const eventsAMember = 300;
 export interface AdmissionOptions {
   readonly store: AdmissionStore;
   readonly identity: Issuer & { readonly publicKey: Uint8Array<ArrayBuffer> };
-  now(): number;
+  /** From when on whoever is let in now sees, where the room doesn't show everything: milliseconds since 1970, after all that was said so far. */
+  afterAllMs(): number;
   /** What the device has written in this room, the latest feed first: of whoever is removed this stands, and nothing else. */
   feedsOf(device: DeviceId): Removal['feeds'];
   /** In a room that this device made: what its link was made of, and the rule it begins with. */
@@ -157,7 +158,7 @@ export class Admission {
       const has = members.get(device)?.role;
       if (has === role || has === 'host' || has === 'owner') return;
       if (role === 'host' ? own !== 'owner' : !isHost(own) && !(own === 'member' && letsMembersAdmit(rule.rule) && !removed.has(device))) return;
-      await draft.pass({ device, key: subjectKey }, role, this.#options.now());
+      await draft.pass({ device, key: subjectKey }, role, this.#options.afterAllMs());
     });
     const pass = this.#membership.value?.members.get(device)?.pass;
     return issued.length === 0 && pass?.role === role ? this.#tokensOf([pass]) : issued;
@@ -171,7 +172,7 @@ export class Admission {
       const own = this.#ownRole(draft);
       if (!(own === 'owner' && (role === 'host' || role === 'member')) && !(own === 'host' && role === 'member')) return;
       await draft.removal(device, this.#options.feedsOf(device));
-      await draft.keepIn(before, this.#options.now(), device);
+      await draft.keepIn(before, this.#options.afterAllMs(), device);
     });
   }
 
@@ -181,10 +182,10 @@ export class Admission {
       const before = draft.membership;
       const has = before.members.get(device);
       if (this.#ownRole(draft) !== 'owner' || has?.role !== (host ? 'member' : 'host')) return;
-      if (host) return draft.pass({ device, key: has.key }, 'host', this.#options.now());
+      if (host) return draft.pass({ device, key: has.key }, 'host', this.#options.afterAllMs());
       // It is let in again at once, so what it wrote goes on to count; but feeds that an earlier removal has ended stay ended.
       await draft.removal(device, (before.removals.get(device) ?? []).flatMap(({ feeds }) => feeds));
-      await draft.keepIn(before, this.#options.now());
+      await draft.keepIn(before, this.#options.afterAllMs());
     });
   }
 
@@ -195,7 +196,7 @@ export class Admission {
       const { policy, standIn } = before.rule.rule;
       if (!isHost(this.#ownRole(draft)) || (rule.policy === policy && rule.standIn === standIn)) return;
       await draft.rule(rule);
-      await draft.keepIn(before, this.#options.now());
+      await draft.keepIn(before, this.#options.afterAllMs());
     });
   }
 
@@ -227,7 +228,7 @@ export class Admission {
       if (!own || (own.role === 'member' && !letsMembersAdmit(membership.rule.rule))) return;
       const reach = own.role === 'member' ? membersBetween(membership, own.pass) + 1 : 0;
       for (const [device, { key, pass }] of membership.members) {
-        if (devices.has(device) && membersBetween(membership, pass) > reach) await draft.pass({ device, key }, 'member', this.#options.now());
+        if (devices.has(device) && membersBetween(membership, pass) > reach) await draft.pass({ device, key }, 'member', this.#options.afterAllMs());
       }
     });
   }

@@ -5,9 +5,8 @@
  *
  * The log (log-face.ts) keeps and exchanges; this shows. Nothing here grows with the length of the history.
  */
-import { counterMaximum } from '../core/clock';
 import type { Mention } from '../core/event-content';
-import type { DeviceId, FeedId, MessageId } from '../core/ids';
+import type { DeviceId, MessageId } from '../core/ids';
 import { messageIdOf, type Place, type StoredEvent } from '../core/log-event';
 import type { ChatMessage } from '../core/message';
 import { State, watch, type Observable } from '../core/observable';
@@ -23,6 +22,7 @@ import { OthersReading } from './others-reading';
 import { OwnReading } from './own-reading';
 import { OwnWords, type WritingRoom } from './own-words';
 import { Pinned } from './pinned';
+import { lastPlaceAt, presentEnd } from './present-end';
 import type { Member } from './roster';
 import { TimelineWindow } from './timeline';
 import { Typing } from './typing';
@@ -79,10 +79,10 @@ export class Conversation implements ConversationFace {
     this.#room = room;
     const viewer: Viewer = { ownId: room.ownId, now: () => room.now(), nameOf: (device) => room.nameOf(device), deliveryOf: (place) => this.#deliveryOf(place) };
     this.#reader = new MessageReader(log, viewer);
-    this.#window = new TimelineWindow(this.#reader, viewer, signal);
+    this.#window = new TimelineWindow(this.#reader, viewer, () => this.#presentEnd, signal);
     this.#words = new OwnWords(log, room, this.#window, draft);
-    this.#own = new OwnReading(log, room.ownId, room.now(), signal);
-    this.#others = new OthersReading(log, room, this.#own.upTo, signal);
+    this.#own = new OwnReading(log, room.ownId, room.now(), () => this.#presentEnd, signal);
+    this.#others = new OthersReading(log, room, this.#own, signal);
     this.#line = new UnreadLine(this.#own.unread);
     this.#pinned = new Pinned(log, this.#reader, signal);
     this.#typing = new Typing(room, signal);
@@ -250,7 +250,7 @@ export class Conversation implements ConversationFace {
 
   #hear({ device }: Member, frame: Frame): void {
     if (frame.kind === 'typing') this.#typing.hear(device, frame.on);
-    else if (frame.kind === 'read') this.#others.hear(device, frame.upTo);
+    else if (frame.kind === 'read') this.#others.hear(device, frame.heads);
   }
 
   #take(news: LogNews): void {
@@ -262,6 +262,10 @@ export class Conversation implements ConversationFace {
     for (const { feed, kind } of news.events) if (kind === 'message') this.#typing.end(this.#log.feeds.get(feed)?.device);
     for (const { device } of news.forked) this.#room.notices.show({ kind: 'forked', name: this.#room.nameOf(device) });
     if (mention) this.#room.notices.show({ kind: 'mentioned', name: mention.content.name, message: messageIdOf(mention.event) });
+  }
+
+  get #presentEnd(): Place {
+    return presentEnd(this.#log.feeds, this.#room.ownId, this.#room.now());
   }
 
   /** What comes at the end is on the screen. */
@@ -281,12 +285,7 @@ export class Conversation implements ConversationFace {
   /** The first message of that day, or after it. */
   async #firstOf(dayMs: number): Promise<StoredEvent | undefined> {
     const startMs = new Date(dayMs).setHours(0, 0, 0, 0);
-    const [first] = await this.#log.store.page({ after: lastPlaceBefore(startMs), limit: 1 });
+    const [first] = await this.#log.store.page({ after: lastPlaceAt(startMs - 1), before: this.#presentEnd, limit: 1 });
     return first;
   }
-}
-
-/** `~` comes after every character of an id. */
-function lastPlaceBefore(ms: number): Place {
-  return { clock: { wallMs: ms - 1, counter: counterMaximum }, feed: '~' as FeedId, sequence: Infinity };
 }

@@ -1,4 +1,5 @@
 /** Lets messages disappear when their time is over: while the page stands, when it comes back to the screen, and when the room is opened. */
+import { AppError } from '../core/app-error';
 import type { StoredEvent } from '../core/log-event';
 import type { LogFace } from './log-face';
 import { expiryOf } from './message-view';
@@ -24,8 +25,13 @@ export class Expiry {
 
   async run(): Promise<void> {
     this.#nextMs = Infinity;
-    const nextMs = await this.#log.expire();
-    this.#runAt(nextMs ?? Infinity);
+    try {
+      this.#runAt((await this.#log.expire()) ?? Infinity);
+    } catch (failure) {
+      if (!(failure instanceof AppError)) throw failure;
+      // A disk that fails tells whoever writes; and another tab that has the room looks by itself.
+      this.#runAt(this.#now() + lookAgainMs);
+    }
   }
 
   /** One that came may be the next to go. */

@@ -2,14 +2,14 @@
  * One change to a room's log in the making: events are put into it one run after the other, each seeing those before it as held; what their annotations amount to is
  * worked out once, at the end; then all of it is written, or nothing.
  */
-import { limits } from '../config';
 import type { Annotation } from '../core/event-content';
 import type { DeviceId, FeedId, MessageId } from '../core/ids';
-import { messageIdOf, placeOfMessage, type Feed, type FeedRecord, type GoneReason, type LogEvent, type SequenceRange, type StoredEvent } from '../core/log-event';
-import { markOf, mergeMarks, type Edition, type Mark } from '../core/marks';
+import { messageIdOf, placeOfMessage, type Bytes, type Feed, type FeedRecord, type GoneReason, type LogEvent, type SequenceRange, type StoredEvent } from '../core/log-event';
+import { markOf, mergeMarks, noMark, withoutEnd, type Edition, type Mark } from '../core/marks';
 import { intersectRanges, rangesContain, subtractRanges, unionRanges } from '../core/ranges';
 import { readBody } from '../protocol/event-body';
 import type { LogChange, LogStore } from '../storage/log-store';
+import type { DeletedAhead } from './deleted-ahead';
 import { chainPartOf, type ChainPart, type FeedEdges } from './feed-edges';
 import type { LogNews } from './log-face';
 import { isVoid } from './own-feed';
@@ -19,8 +19,7 @@ export interface DraftBase {
   readonly store: LogStore;
   readonly feeds: ReadonlyMap<FeedId, FeedRecord>;
   readonly edges: FeedEdges;
-  /** Messages that were deleted before they came. */
-  readonly deletedAhead: ReadonlySet<MessageId>;
+  readonly deletedAhead: DeletedAhead;
   now(): number;
 }
 
@@ -28,10 +27,22 @@ export interface DraftBase {
 export interface DraftOutcome {
   readonly change: LogChange & { readonly feeds: readonly FeedRecord[] };
   readonly news: LogNews;
-  readonly deletedAhead: ReadonlySet<MessageId>;
-  /** Events that came without their body, for no reason that is known. */
-  readonly bodiless: readonly LogEvent[];
+  readonly deletedAhead: DeletedAhead;
+  /** Events that came without their body, for no reason that is known; and last ones without the signature that nobody can check them without. */
+  readonly bodiless: readonly Pick<LogEvent, 'feed' | 'sequence'>[];
+  /** Last events whose signature came. */
+  readonly signed: readonly Pick<LogEvent, 'feed' | 'sequence'>[];
 }
+
+/** What the store has of an event, but for what it says. */
+export interface HeldPart extends ChainPart {
+  readonly lacksBody: boolean;
+  readonly gone: GoneReason | undefined;
+  readonly isSigned: boolean;
+}
+
+/** Events read from the store at once: of a frame of many small runs each would cost a look. */
+const pageEvents = 256;
 
 export class LogDraft {
   readonly #base: DraftBase;
@@ -41,14 +52,18 @@ export class LogDraft {
   readonly #lost = new Set<FeedId>();
   readonly #forked = new Set<FeedId>();
   readonly #erased = new Map<MessageId, GoneReason>();
-  readonly #emptied: Mark[] = [];
+  /** Marks that are less than they were. */
+  readonly #reduced = new Map<MessageId, Mark>();
+  readonly #signed = new Map<MessageId, StoredEvent>();
+  readonly #partsByFeed = new Map<FeedId, Map<number, HeldPart>>();
+  readonly #pagesRead = new Map<FeedId, Set<number>>();
 
   constructor(base: DraftBase) {
     this.#base = base;
   }
 
   get isEmpty(): boolean {
-    return this.#records.size === 0 && this.#eventsByFeed.size === 0 && this.#erased.size === 0;
+    return this.#records.size === 0 && this.#eventsByFeed.size === 0 && this.#erased.size === 0 && this.#signed.size === 0;
   }
 
   record(feed: FeedId): FeedRecord | undefined {
@@ -74,16 +89,24 @@ export class LogDraft {
     }
     const [first] = unknown;
     if (first === undefined) return parts;
-    for (const event of await this.#base.store.slice(feed, { first, last: unknown.at(-1) ?? first })) if (!parts.has(event.sequence)) parts.set(event.sequence, chainPartOf(event));
+    const stored = await this.#look(feed, { first, last: unknown.at(-1) ?? first });
+    for (const sequence of unknown) {
+      const part = stored.get(sequence);
+      if (part) parts.set(sequence, part);
+    }
     return parts;
   }
 
   /** What is held of this part of a feed. */
-  async held(feed: FeedId, range: SequenceRange): Promise<ReadonlyMap<number, StoredEvent>> {
-    const held = new Map<number, StoredEvent>();
+  async held(feed: FeedId, { first, last }: SequenceRange): Promise<ReadonlyMap<number, HeldPart>> {
+    const held = new Map<number, HeldPart>();
+    const [stored, pending] = [await this.#look(feed, { first, last }), this.#eventsByFeed.get(feed)];
     const cut = this.#cuts.get(feed) ?? Infinity;
-    for (const event of await this.#base.store.slice(feed, range)) if (event.sequence < cut) held.set(event.sequence, event);
-    for (const event of this.#eventsByFeed.get(feed)?.values() ?? []) if (event.sequence >= range.first && event.sequence <= range.last) held.set(event.sequence, this.#stored(event));
+    for (let sequence = first; sequence <= last; sequence++) {
+      const event = pending?.get(sequence);
+      const part = event ? heldPartOf(this.#stored(event)) : sequence < cut ? stored.get(sequence) : undefined;
+      if (part) held.set(sequence, part);
+    }
     return held;
   }
 
@@ -104,6 +127,7 @@ export class LogDraft {
   async cut(feed: FeedId, from: number): Promise<void> {
     const record = this.record(feed);
     if (!record) return;
+    await this.#unsay(record, from);
     const ranges = subtractRanges(record.ranges, [{ first: from, last: Infinity }]);
     const last = ranges.at(-1)?.last;
     const head = last === undefined ? undefined : (await this.chain(feed, { first: last, last })).get(last);
@@ -134,14 +158,21 @@ export class LogDraft {
     this.#forked.add(feed);
   }
 
+  /** The last event that counts is held, but was vouched for by what counts no more. */
+  async sign(feed: FeedId, sequence: number, signature: Bytes): Promise<void> {
+    const [event] = await this.#base.store.slice(feed, { first: sequence, last: sequence });
+    if (event) this.#signed.set(messageIdOf(event), { ...event, signature });
+  }
+
   erase(id: MessageId, reason: GoneReason): void {
     this.#erased.set(id, reason);
   }
 
   /** Texts that a message was changed to go with it, or by themselves. */
   eraseEditions(mark: Mark, goes: (edition: Edition) => boolean, reason: GoneReason): void {
-    for (const edition of mark.editions) if (goes(edition)) this.erase(messageIdOf(edition.at), reason);
-    this.#emptied.push({ ...mark, editions: mark.editions.filter((edition) => !goes(edition)) });
+    const author = this.#authorOf(mark.target);
+    for (const edition of mark.editions) if (edition.by === author && goes(edition)) this.erase(messageIdOf(edition.at), reason);
+    this.#reduced.set(mark.target, { ...mark, editions: mark.editions.filter((edition) => !goes(edition)) });
   }
 
   /** What came, by feed, ascending. */
@@ -153,7 +184,7 @@ export class LogDraft {
     const events = [...this.#eventsByFeed.values()].flatMap((pending) => [...pending.values()].map((event) => this.#stored(event)));
     const eventsById = new Map(events.map((event) => [messageIdOf(event), event]));
     const [said, deletedAhead] = await this.#mark(eventsById);
-    const marks = [...this.#emptied, ...said];
+    const marks = [...new Map([...this.#reduced, ...said]).values()];
     for (const [id, reason] of this.#erased) {
       const event = eventsById.get(id);
       if (event && !event.gone) eventsById.set(id, { ...event, body: undefined, gone: reason });
@@ -162,45 +193,120 @@ export class LogDraft {
     const erase = [...this.#erased].flatMap(([id, reason]) => (eventsById.has(id) ? [] : [{ id, reason }]));
     const feeds = [...this.#records.values()];
     return {
-      change: { events: kept, feeds, marks, erase, truncate: [...this.#cuts].map(([feed, from]) => ({ feed, from })) },
+      change: { events: [...kept, ...this.#signed.values()], feeds, marks, erase, truncate: [...this.#cuts].map(([feed, from]) => ({ feed, from })) },
       news: { events: kept, marks, erased: [...this.#erased.keys()], lost: [...this.#lost], forked: feeds.filter(({ id }) => this.#forked.has(id)) },
       deletedAhead,
-      bodiless: kept.filter(({ body, gone }) => !body && !gone),
+      bodiless: [...kept.filter(({ body, gone }) => !body && !gone), ...(await this.#unsignedHeads())],
+      signed: [...this.#signed.values()],
     };
   }
 
   /** What the new events say of others, merged into what was said before; and what of it is still waiting for its target. */
-  async #mark(eventsById: ReadonlyMap<MessageId, StoredEvent>): Promise<readonly [readonly Mark[], ReadonlySet<MessageId>]> {
+  async #mark(eventsById: ReadonlyMap<MessageId, StoredEvent>): Promise<readonly [ReadonlyMap<MessageId, Mark>, DeletedAhead]> {
     const said: Mark[] = [];
     for (const event of eventsById.values()) {
       const content = annotationOf(event);
       const device = this.record(event.feed)?.device;
       if (content && device) said.push(markOf(content, event, device));
     }
-    const arrived = this.#base.deletedAhead.size === 0 ? [] : [...eventsById.keys()].filter((id) => this.#base.deletedAhead.has(id));
-    if (said.length + arrived.length === 0) return [[], this.#base.deletedAhead];
-    const targets = [...new Set([...said.map(({ target }) => target), ...arrived])];
-    const marks = new Map((await this.#base.store.marks(targets)).map((mark) => [mark.target, mark]));
-    for (const mark of said) {
-      const before = marks.get(mark.target);
-      marks.set(mark.target, before ? mergeMarks(before, mark) : mark);
+    const { deletedAhead } = this.#base;
+    const arrived = [...eventsById].filter(([id, { kind, gone }]) => deletedAhead.has(id) || (kind === 'message' && gone === 'expired')).map(([id]) => id);
+    if (said.length + arrived.length === 0) return [new Map(), deletedAhead];
+    const marks = await this.#marksOf([...said.map(({ target }) => target), ...arrived]);
+    for (const mark of said) marks.set(mark.target, this.#merged(marks.get(mark.target) ?? noMark(mark.target), mark));
+    const changed = new Set([...said.filter(({ editions }) => editions.length > 0).map(({ target }) => target), ...arrived]);
+    for (const mark of [...marks.values()]) {
+      const reason = await this.#reasonOf(mark, changed.has(mark.target));
+      if (reason) marks.set(mark.target, this.#withoutTexts(mark, reason));
     }
-    const ahead = new Set(this.#base.deletedAhead);
-    for (const [target, mark] of marks) {
-      if (mark.deletedBy.length === 0) continue;
-      if (this.#holds(target)) ahead.delete(target);
-      else ahead.add(target);
-      const author = this.#authorOf(target);
-      if (author && mark.deletedBy.includes(author)) marks.set(target, this.#withoutTexts(mark));
-    }
-    return [[...marks.values()], new Set([...ahead].slice(-limits.deletedAhead))];
+    const waiting = said.flatMap(({ target, deletedBy }) => (this.#holds(target) ? [] : deletedBy.filter((by) => by === (this.#authorOf(target) ?? by)).map((by) => [by, target] as const)));
+    return [marks, deletedAhead.with(waiting, arrived)];
+  }
+
+  /** As they are with this change so far. */
+  async #marksOf(targets: readonly MessageId[]): Promise<Map<MessageId, Mark>> {
+    const stored = await this.#base.store.marks([...new Set(targets)]);
+    return new Map(stored.map((mark) => [mark.target, this.#reduced.get(mark.target) ?? mark]));
+  }
+
+  /** What the mark doesn't keep of its author's texts, nobody looks at again: it would only outlive the message. What others say of it is their own, and stays. */
+  #merged(mark: Mark, said: Mark): Mark {
+    const author = this.#authorOf(mark.target);
+    const merged = mergeMarks(mark, said, author);
+    const kept = new Set(merged.editions.map(({ at }) => messageIdOf(at)));
+    for (const { at, by } of [...mark.editions, ...said.editions]) if (by === author && !kept.has(messageIdOf(at))) this.erase(messageIdOf(at), 'deleted');
+    return merged;
+  }
+
+  /** Why the target's texts go, if they do. `isChanged`: it has texts now that it may not have had when it went. */
+  async #reasonOf({ target, deletedBy, editions }: Mark, isChanged: boolean): Promise<GoneReason | undefined> {
+    const author = this.#authorOf(target);
+    if (author && deletedBy.includes(author)) return 'deleted';
+    if (!isChanged || editions.length === 0 || !this.#holds(target)) return undefined;
+    const { feed, sequence } = placeOfMessage(target);
+    const gone = (await this.held(feed, { first: sequence, last: sequence })).get(sequence)?.gone;
+    return gone === 'void' ? 'deleted' : gone;
   }
 
   /** Nothing of what it said stays: neither it, nor what it was changed to. */
-  #withoutTexts(mark: Mark): Mark {
-    this.erase(mark.target, 'deleted');
-    for (const { at } of mark.editions) this.erase(messageIdOf(at), 'deleted');
+  #withoutTexts(mark: Mark, reason: GoneReason): Mark {
+    this.erase(mark.target, reason);
+    const author = this.#authorOf(mark.target);
+    for (const { at, by } of mark.editions) if (by === author) this.erase(messageIdOf(at), reason);
     return { ...mark, editions: [] };
+  }
+
+  /** What the feed says of messages from `from` on is said no more; what it said of them before counts again. */
+  async #unsay(record: FeedRecord, from: number): Promise<void> {
+    const targets = new Set<MessageId>();
+    for await (const { content } of this.#annotations(record, { first: from, last: Infinity })) targets.add(content.target);
+    if (targets.size === 0) return;
+    for (const [target, mark] of await this.#marksOf([...targets])) this.#reduced.set(target, withoutEnd(mark, record, from));
+    for await (const { content, event } of this.#annotations(record, { first: 1, last: from - 1 })) {
+      const mark = this.#reduced.get(content.target);
+      if (mark && targets.has(content.target)) this.#reduced.set(content.target, mergeMarks(mark, markOf(content, event, record.device), this.#authorOf(content.target)));
+    }
+  }
+
+  /** Of what the store holds of this part of a feed, a page at a time. */
+  async *#annotations({ id, ranges }: FeedRecord, part: SequenceRange): AsyncIterable<{ readonly content: Annotation; readonly event: StoredEvent }> {
+    for (const { first, last } of intersectRanges(ranges, [part])) {
+      for (let at = first; at <= last; at += pageEvents) {
+        for (const event of await this.#base.store.slice(id, { first: at, last: Math.min(last, at + pageEvents - 1) })) {
+          const content = annotationOf(event);
+          if (content) yield { content, event };
+        }
+      }
+    }
+  }
+
+  /** Of feeds that end earlier than they did: what vouched for their last event is gone. */
+  async #unsignedHeads(): Promise<readonly Pick<LogEvent, 'feed' | 'sequence'>[]> {
+    const unsigned: Pick<LogEvent, 'feed' | 'sequence'>[] = [];
+    for (const { id, head } of this.#records.values()) {
+      if (!head || this.#signed.has(messageIdOf({ feed: id, sequence: head.sequence }))) continue;
+      const pending = this.#eventsByFeed.get(id)?.get(head.sequence);
+      // Usually it came just now, with its signature, or stays the last one.
+      if (pending ? pending.signature : !this.#lost.has(id)) continue;
+      if (!pending && (await this.held(id, { first: head.sequence, last: head.sequence })).get(head.sequence)?.isSigned) continue;
+      unsigned.push({ feed: id, sequence: head.sequence });
+    }
+    return unsigned;
+  }
+
+  /** What the store has of this part, read in pages. */
+  async #look(feed: FeedId, { first, last }: SequenceRange): Promise<ReadonlyMap<number, HeldPart>> {
+    const parts = this.#partsByFeed.get(feed) ?? new Map<number, HeldPart>();
+    const pagesRead = this.#pagesRead.get(feed) ?? new Set<number>();
+    this.#partsByFeed.set(feed, parts);
+    this.#pagesRead.set(feed, pagesRead);
+    const pages: number[] = [];
+    for (let page = Math.floor(first / pageEvents); page <= Math.floor(last / pageEvents); page++) if (!pagesRead.has(page)) pages.push(page);
+    const [from, to] = [pages[0], pages.at(-1)];
+    if (from === undefined || to === undefined) return parts;
+    for (const event of await this.#base.store.slice(feed, { first: Math.max(1, from * pageEvents), last: (to + 1) * pageEvents - 1 })) parts.set(event.sequence, heldPartOf(event));
+    for (const page of pages) pagesRead.add(page);
+    return parts;
   }
 
   #holds(id: MessageId): boolean {
@@ -216,6 +322,10 @@ export class LogDraft {
     const gone = isVoid(event) ? 'void' : isOver(event, this.#base.now()) ? 'expired' : undefined;
     return gone ? { ...event, body: undefined, gone } : { ...event, gone: undefined };
   }
+}
+
+function heldPartOf(event: StoredEvent): HeldPart {
+  return { ...chainPartOf(event), lacksBody: !event.body && !event.gone, gone: event.gone, isSigned: event.signature !== undefined };
 }
 
 /** What an annotation that counts says; undefined for everything else. */

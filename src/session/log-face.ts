@@ -2,10 +2,11 @@
 import type { EventContent } from '../core/event-content';
 import type { DeviceId, FeedId, MessageId } from '../core/ids';
 import type { FeedRecord, Place, StoredEvent } from '../core/log-event';
-import type { Mark } from '../core/marks';
+import type { Mark, PinnedMark } from '../core/marks';
+import type { Notes } from '../core/notes';
 import type { Observable } from '../core/observable';
 import type { Run } from '../protocol/run';
-import type { LogStore, Notes } from '../storage/log-store';
+import type { LogStore } from '../storage/log-store';
 
 export interface LogFace {
   /** To read from; only the log writes. */
@@ -14,7 +15,8 @@ export interface LogFace {
   readonly feeds: ReadonlyMap<FeedId, FeedRecord>;
   /** What was kept beside the log, as it is now. */
   readonly notes: Notes;
-  readonly pins: readonly Mark[];
+  /** Of messages that are here, the latest pin first. */
+  readonly pins: readonly PinnedMark[];
   /** Milliseconds until the next own event would not be void; 0: now. */
   waitMs(): number;
   /**

@@ -1,16 +1,17 @@
 /**
  * Where this device writes in one room: a feed of its own, which nobody else continues. It is begun anew whenever nobody can know what was signed in the old one: the
- * store is new, a peer has more of it than we, it has two branches, or a removal has ended it.
+ * store is new or has lost the end of it, a peer has more of it than we, it has two branches, or a removal has ended it.
  */
 import { limits, timing } from '../config';
 import { decodeBase64Url, encodeBase64Url } from '../core/base64url';
 import type { Timestamp } from '../core/clock';
 import type { Bytes, Feed, StoredEvent } from '../core/log-event';
+import type { Notes } from '../core/notes';
 import { feedOf, incarnationBytes } from '../protocol/feed';
-import type { Notes } from '../storage/log-store';
 
-/** Note: the incarnation that this store writes to, in base64url. */
+/** Notes: the incarnation that this store writes to, in base64url, and the last sequence written. */
 const incarnationNote = 'log.incarnation';
+const lastNote = 'log.ownLast';
 /** What `paceMs` says at most, and of the first events, which have none 20 before them. */
 export const paceMaximumMs = 65_535;
 
@@ -51,9 +52,9 @@ export class OwnFeed {
     return new OwnFeed(feed, 0, this.#wallsMs);
   }
 
-  /** To be kept with an event of this feed, so that the next page continues it. */
-  get note(): Notes {
-    return { [incarnationNote]: encodeBase64Url(this.feed.incarnation) };
+  /** To be kept with the event `last` of this feed, so that the next page continues it, and does not where the disk has lost its end. */
+  noteOf(last: number): Notes {
+    return { [incarnationNote]: encodeBase64Url(this.feed.incarnation), [lastNote]: last };
   }
 }
 
@@ -67,11 +68,11 @@ export function isVoid({ paceMs }: Pick<StoredEvent, 'paceMs'>): boolean {
   return paceMs < timing.paceWindowMs;
 }
 
-/** The incarnation that this store has written to. */
-export function keptIncarnation(notes: Notes): Bytes | undefined {
-  const text = notes[incarnationNote];
-  const bytes = typeof text === 'string' ? decodeBase64Url(text) : undefined;
-  return bytes?.length === incarnationBytes ? bytes : undefined;
+/** Where this store has written: which incarnation, and its last event. */
+export function keptOwn(notes: Notes): { readonly incarnation: Bytes; readonly last: number } | undefined {
+  const [text, last] = [notes[incarnationNote], notes[lastNote]];
+  const incarnation = typeof text === 'string' ? decodeBase64Url(text) : undefined;
+  return incarnation?.length === incarnationBytes && typeof last === 'number' ? { incarnation, last } : undefined;
 }
 
 export function newFeed(scope: string, key: Bytes): Promise<Feed> {

@@ -13,7 +13,7 @@ import { placeOf, readingIn, readingKey, type ReadingNote } from './reading-note
 const countMaximum = 1_000;
 const countBatch = 200;
 const lateMaximum = 200;
-/** Milliseconds between two counts, and between two words about it. */
+/** Milliseconds between two words about how many there are, and between two about the place. */
 const countRestMs = 250;
 const keepRestMs = 500;
 
@@ -25,19 +25,28 @@ export interface Unread {
 export class OwnReading {
   readonly #log: LogFace;
   readonly #ownId: DeviceId;
+  readonly #presentEnd: () => Place;
   readonly #unread = new State<Unread>({ count: 0, first: undefined });
   readonly #upTo: State<Place>;
   readonly #lateById = new Map<MessageId, Place>();
+  /** What stands after the place up to where was read: all of it, or the first `countMaximum` and some later ones. */
+  #aheadById = new Map<MessageId, Place>();
+  #isAll = false;
+  /** Where the present ended when the store was read; undefined when it has to be read again. */
+  #countedTo: Place | undefined;
+  #reading: Promise<void> | undefined;
   readonly #counting: Coalesced;
   readonly #keeping: Coalesced;
   #since: Place;
 
-  constructor(log: LogFace, ownId: DeviceId, nowMs: number, signal: AbortSignal) {
+  /** `presentEnd`: what stands after it is no news yet. */
+  constructor(log: LogFace, ownId: DeviceId, nowMs: number, presentEnd: () => Place, signal: AbortSignal) {
     this.#log = log;
     this.#ownId = ownId;
+    this.#presentEnd = presentEnd;
     this.#since = { clock: { wallMs: nowMs, counter: 0 }, feed: '' as Place['feed'], sequence: 0 };
     this.#upTo = new State(this.#since);
-    this.#counting = new Coalesced(() => this.count(), countRestMs, signal);
+    this.#counting = new Coalesced(() => this.#count(), countRestMs, signal);
     this.#keeping = new Coalesced(() => this.#keep(), keepRestMs, signal);
     this.reload();
   }
@@ -49,6 +58,11 @@ export class OwnReading {
   /** Everything before it, and itself, was read, as far as it was here. */
   get upTo(): Observable<Place> {
     return this.#upTo;
+  }
+
+  /** Stands before `upTo`, and came later: not read yet. */
+  get late(): Iterable<Place> {
+    return this.#lateById.values();
   }
 
   /** Goes on from what was kept, perhaps by another tab meanwhile; where there is nothing, that is kept now. */
@@ -63,15 +77,17 @@ export class OwnReading {
 
   /** A message that came now is news to this device's person. */
   isNews(event: StoredEvent): boolean {
-    return this.#isUnreadKind(event) && comparePlaces(event, this.#since) > 0;
+    return this.#isUnreadKind(event) && comparePlaces(event, this.#since) > 0 && comparePlaces(event, this.#presentEnd()) < 0;
   }
 
   take({ events, erased, lost }: LogNews): void {
     const news = events.filter((event) => this.isNews(event));
     // Parts that were lost come again, and were read long ago.
-    if (lost.length === 0) for (const event of news) if (comparePlaces(event, this.#upTo.value) < 0) this.#addLate(event);
-    const isAtMost = this.#unread.value.count >= countMaximum;
-    if (lost.length > 0 || erased.length > 0 || (news.length > 0 && !isAtMost)) this.#counting.ask();
+    if (lost.length > 0) this.#forgetCount();
+    else for (const event of news) if (comparePlaces(event, this.#upTo.value) < 0) this.#addLate(event);
+    for (const event of news) this.#addAhead(event);
+    if (erased.length > 0) this.#drop(erased);
+    if (lost.length + erased.length + events.length > 0) this.#counting.ask();
   }
 
   markRead(place: Place): void {
@@ -80,26 +96,65 @@ export class OwnReading {
     if (late.length === 0 && !isFurther) return;
     for (const [id] of late) this.#lateById.delete(id);
     if (isFurther) this.#upTo.set(placeOf(place));
+    for (const [id, each] of this.#aheadById) if (comparePlaces(each, place) <= 0) this.#aheadById.delete(id);
     this.#keeping.ask();
     this.#counting.ask();
   }
 
-  /** Looks at what stands after the place, a part at a time; and begins anew when the place moves meanwhile. */
-  async count(): Promise<void> {
-    const from = this.#upTo.value;
-    const unread: Place[] = [];
-    let after: Place = from;
-    while (unread.length < countMaximum) {
-      const events = await this.#log.store.page({ after, limit: countBatch });
-      unread.push(...events.filter((event) => this.#isUnreadKind(event)));
-      const last = events.at(-1);
-      if (!last || events.length < countBatch) break;
-      after = last;
+  /** By the store; from then on by what is new. */
+  count(): Promise<void> {
+    this.#forgetCount();
+    return this.#count();
+  }
+
+  async #count(): Promise<void> {
+    if (await this.#isOff()) this.#forgetCount();
+    while (!this.#countedTo) await (this.#reading ??= this.#read().finally(() => (this.#reading = undefined)));
+    const late = [...this.#lateById.values()];
+    const unread = [...late, ...this.#aheadById.values()];
+    const [first] = (late.length > 0 ? late : unread).sort(comparePlaces);
+    this.#unread.set({ count: Math.min(countMaximum, unread.length), first: first && placeOf(first) });
+  }
+
+  /** Looks at what stands after the place, a part at a time. */
+  async #read(): Promise<void> {
+    const ahead = new Map<MessageId, Place>();
+    this.#aheadById = ahead;
+    this.#isAll = true;
+    const end = this.#presentEnd();
+    for (let after: Place | undefined = this.#upTo.value; after; ) {
+      const events: readonly StoredEvent[] = await this.#log.store.page({ after, before: end, limit: countBatch });
+      // Something has gone meanwhile.
+      if (this.#aheadById !== ahead) return;
+      for (const event of events) if (this.#isUnreadKind(event)) this.#addAhead(event);
+      this.#isAll = events.length < countBatch;
+      after = this.#isAll || ahead.size >= countMaximum ? undefined : events.at(-1);
     }
-    if (from !== this.#upTo.value) return this.#counting.ask();
-    const late = [...this.#lateById.values()].sort(comparePlaces);
-    const first = late[0] ?? unread[0];
-    this.#unread.set({ count: Math.min(countMaximum, late.length + unread.length), first: first && placeOf(first) });
+    this.#countedTo = end;
+  }
+
+  /** Of many not all were read, and some are gone; or what was dated too far ahead isn't any more. */
+  async #isOff(): Promise<boolean> {
+    if (!this.#isAll && this.#aheadById.size < countMaximum) return true;
+    return this.#countedTo !== undefined && (await this.#log.store.page({ after: this.#countedTo, before: this.#presentEnd(), limit: 1 })).length > 0;
+  }
+
+  #forgetCount(): void {
+    this.#aheadById = new Map();
+    this.#countedTo = undefined;
+  }
+
+  #addAhead(event: StoredEvent): void {
+    if (comparePlaces(event, this.#upTo.value) > 0 && this.#aheadById.size < countMaximum) this.#aheadById.set(messageIdOf(event), placeOf(event));
+  }
+
+  /** What the store is giving just now may be from before. */
+  #drop(erased: readonly MessageId[]): void {
+    if (this.#reading) this.#forgetCount();
+    for (const id of erased) {
+      this.#aheadById.delete(id);
+      this.#lateById.delete(id);
+    }
   }
 
   #isUnreadKind({ kind, gone, feed }: StoredEvent): boolean {

@@ -77,7 +77,7 @@ export class OwnWords {
     if (refusal) return refusal;
     const appending = this.#log.append(content, content.kind === 'edit' ? this.#restOf(target) : 0);
     if (!appending) return { kind: 'gone' };
-    void appending.kept.catch(dropFailure);
+    void this.#settleAnnotation(appending, content);
     return { kind: 'sent' };
   }
 
@@ -88,9 +88,23 @@ export class OwnWords {
       if (this.#draft.value === '') this.#room.saveDraft('');
     } catch (failure) {
       this.#window.drop(id);
-      if (this.#draft.value === '') this.setDraft(text);
+      this.#giveBack(text);
       dropFailure(failure);
     }
+  }
+
+  async #settleAnnotation({ kept }: Appending, content: Annotation): Promise<void> {
+    try {
+      await kept;
+    } catch (failure) {
+      if (content.kind === 'edit') this.#giveBack(content.text);
+      dropFailure(failure);
+    }
+  }
+
+  /** Beside what is being written, and what else came back. */
+  #giveBack(text: string): void {
+    this.setDraft([this.#draft.value, text].filter((part) => part !== '').join('\n\n'));
   }
 
   #paceRefusal(): SendOutcome | undefined {

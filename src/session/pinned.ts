@@ -1,7 +1,6 @@
 /** The pinned messages, newest pin first. */
-import { comparePlaces, messageIdOf } from '../core/log-event';
+import { messageIdOf } from '../core/log-event';
 import type { ChatMessage } from '../core/message';
-import type { Mark } from '../core/marks';
 import { State, type Observable } from '../core/observable';
 import { Coalesced } from './coalesced';
 import type { LogFace, LogNews } from './log-face';
@@ -28,23 +27,17 @@ export class Pinned {
   }
 
   take({ events, marks, erased, lost }: LogNews): void {
-    const ids = new Set(this.#pins().map(({ target }) => target));
+    const ids = new Set(this.#log.pins.map(({ target }) => target));
     const shown = new Set(this.#messages.value.map(({ id }) => id));
     const concerns = marks.some(({ target, pin }) => pin || shown.has(target)) || erased.some((id) => shown.has(id)) || events.some((event) => ids.has(messageIdOf(event)));
     if (concerns || (lost.length > 0 && ids.size > 0)) this.#reading.ask();
   }
 
   async read(): Promise<void> {
-    const pins = this.#pins();
+    const { pins } = this.#log;
     const markedById = await this.#reader.markedById(pins.map(({ target }) => target));
     const messages = await this.#reader.view(pins.map(({ target }) => markedById.get(target)).filter((marked) => marked !== undefined));
-    this.#messages.set(messages.filter(({ state, pinned }) => state === 'there' && pinned));
-  }
-
-  #pins(): readonly Mark[] {
-    return this.#log.pins
-      .filter(({ pin }) => pin?.on)
-      .sort((a, b) => (a.pin && b.pin ? comparePlaces(b.pin.at, a.pin.at) : 0))
-      .slice(0, pinsShown);
+    // Those that have gone since take nobody's place.
+    this.#messages.set(messages.filter(({ state, pinned }) => state === 'there' && pinned).slice(0, pinsShown));
   }
 }

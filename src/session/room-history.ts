@@ -100,9 +100,14 @@ export class RoomHistory {
     this.#sync.greet(member);
   }
 
-  /** Whose events count, or from when on somebody may see, has changed. `enteredMs`: when somebody was let in last; what is said from now on is later. */
-  followMembership(enteredMs: number): void {
-    this.#log.comeAfter(enteredMs);
+  /** A time after everything said so far: who is let in now sees from then on. */
+  get afterAllMs(): number {
+    return this.#log.afterAllMs;
+  }
+
+  /** Whose events count, or from when on somebody may see, has changed. `enteredMs`: when those who are in were let in; what is said from now on is later. */
+  followMembership(enteredMs: readonly number[]): void {
+    this.#log.comeAfter(enteredMs, this.#options.ownSinceMs());
     void this.#reconsider();
     this.#followRecipients();
   }

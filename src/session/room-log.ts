@@ -11,20 +11,24 @@ import { equalBytes } from '../core/bytes';
 import { limits } from '../config';
 import { compareTimestamps } from '../core/clock';
 import type { EventContent } from '../core/event-content';
+import { fairShares } from '../core/fair-shares';
 import type { DeviceId, FeedId, MessageId } from '../core/ids';
-import { messageIdOf, placeOfMessage, type Bytes, type Feed, type FeedRecord, type LogEvent, type Place, type SequenceRange, type StoredEvent } from '../core/log-event';
-import type { Mark } from '../core/marks';
+import { comparePlaces, messageIdOf, placeOfMessage, type Bytes, type Feed, type FeedRecord, type LogEvent, type Place, type SequenceRange, type StoredEvent } from '../core/log-event';
+import type { Mark, PinnedMark } from '../core/marks';
+import { mergeNotes, type Notes } from '../core/notes';
 import { rangesContain, subtractRanges, unionRanges, type Ranges } from '../core/ranges';
 import { checkRun, noHash, sealEvent } from '../protocol/check-run';
 import { encodeBody } from '../protocol/event-body';
 import { feedOf } from '../protocol/feed';
 import { bodySaltBytes, type Run } from '../protocol/run';
 import type { Durability } from '../storage/database';
-import type { LogContents, LogStore, Notes } from '../storage/log-store';
+import type { LogContents, LogStore } from '../storage/log-store';
+import { DeletedAhead } from './deleted-ahead';
 import { FeedEdges } from './feed-edges';
-import { annotationOf, LogDraft } from './log-draft';
+import { annotationOf, LogDraft, type DraftOutcome } from './log-draft';
 import type { Appending, LogFace, LogNews } from './log-face';
-import { keptIncarnation, newFeed, OwnFeed } from './own-feed';
+import { metIn } from './met-devices';
+import { keptOwn, newFeed, OwnFeed } from './own-feed';
 import { RoomClock } from './room-clock';
 import { takeRun, type TakeResult } from './take-run';
 
@@ -82,9 +86,13 @@ interface Appended extends Place {
 const eventsAChange = 2_000;
 /** Runs of a backup that are taken at once. */
 const runsAStep = 16;
-/** Bodies that are owed to us, remembered; a note holds them. */
+/** Bodies that are owed to us, remembered; a note holds them. Ranges of all feeds together. */
 const bodilessMaximum = 1_000;
-const deletedAheadNote = 'log.deletedAhead';
+/** Pins in memory, those of messages that are not here among them; and of what is here, those that are given out. */
+const pinsMaximum = 1_000;
+const pinsGiven = 200;
+/** Feeds of devices that this one was never linked with: what a vector tells has room for those of others besides. */
+const feedsOfStrangers = limits.feedsTold / 2;
 const bodilessNote = 'log.bodiless';
 
 export class RoomLog implements LogFace {
@@ -100,9 +108,10 @@ export class RoomLog implements LogFace {
   readonly #rivals = new Map<FeedId, { readonly at: number; readonly hash: Bytes }>();
   #feeds = new Map<FeedId, FeedRecord>();
   #notes: Notes = {};
-  #pins = new Map<MessageId, Mark>();
-  #deletedAhead: ReadonlySet<MessageId> = new Set();
-  #bodiless = new Map<FeedId, Ranges>();
+  #pins: ReadonlyMap<MessageId, PinnedMark> = new Map();
+  #pinsHere: { readonly version: number; readonly pins: readonly PinnedMark[] } = { version: -1, pins: [] };
+  #deletedAhead = DeletedAhead.read({});
+  #bodiless: ReadonlyMap<FeedId, Ranges> = new Map();
   #own: OwnFeed | undefined;
   /** Derived ahead of time, so that an append can name its place at once. */
   #spare: Feed | undefined;
@@ -133,8 +142,9 @@ export class RoomLog implements LogFace {
     return this.#notes;
   }
 
-  get pins(): readonly Mark[] {
-    return [...this.#pins.values()];
+  get pins(): readonly PinnedMark[] {
+    if (this.#pinsHere.version !== this.#version) this.#pinsHere = { version: this.#version, pins: this.#findPins() };
+    return this.#pinsHere.pins;
   }
 
   /** Counts changes of what is held. */
@@ -142,7 +152,7 @@ export class RoomLog implements LogFace {
     return this.#version;
   }
 
-  /** Events whose body nobody has given yet, by feed. */
+  /** Events whose body nobody has given yet, and last ones whose signature is lacking, by feed. */
   get bodiless(): ReadonlyMap<FeedId, Ranges> {
     return this.#bodiless;
   }
@@ -164,9 +174,16 @@ export class RoomLog implements LogFace {
     return this.#options.authors.capOf(device, id);
   }
 
+  /** Whether an event of the feed would be taken, as far as that is the feed's matter. */
+  takes({ device, id }: Pick<Feed, 'device' | 'id'>): boolean {
+    return this.#feeds.has(id) || !this.#hasManyFeeds(this.#feeds.values(), device);
+  }
+
   /** This tab holds the room's lock: it may write from now on, and sees what the one before it wrote. */
   take(): Promise<void> {
     return this.#serially(async () => {
+      // Another tab may have gone on in it meanwhile.
+      this.#own = undefined;
       this.#read(await this.store.load('take'));
       this.#isTaken = true;
       await this.#chooseOwn();
@@ -198,9 +215,15 @@ export class RoomLog implements LogFace {
     });
   }
 
-  /** Somebody was let in at that time, by another's clock: what is said from now on is later, and so for them, too. */
-  comeAfter(wallMs: number): void {
-    this.#clock.observe({ wallMs, counter: 0 });
+  /** People were let in at these times, this device itself at `ownMs`, by others' clocks: what is said from now on is later, and so for them, too. */
+  comeAfter(enteredMs: readonly number[], ownMs: number): void {
+    for (const wallMs of enteredMs) this.#clock.observe({ wallMs, counter: 0 });
+    this.#clock.enter(ownMs);
+  }
+
+  /** A time after everything said so far, by the clock of the room: milliseconds since 1970. */
+  get afterAllMs(): number {
+    return this.#clock.afterAllMs;
   }
 
   /** What a removal of the device names: its feeds, the latest first, and of each the last event that is held. */
@@ -282,15 +305,15 @@ export class RoomLog implements LogFace {
     void this.#serially(async () => {
       await this.#chooseOwn();
       // The next page must not go on in the old one either.
-      if (this.#own) await this.store.write({ notes: this.#own.note }, 'strict');
+      if (this.#own) await this.store.write({ notes: this.#own.noteOf(0) }, 'strict');
     }).catch(() => undefined); // A disk that fails tells whoever writes.
   }
 
   #read({ feeds, notes, pins }: LogContents): void {
     this.#feeds = new Map(feeds.map((feed) => [feed.id, feed]));
     this.#notes = notes;
-    this.#pins = new Map(pins.map((mark) => [mark.target, mark]));
-    this.#deletedAhead = readDeletedAhead(notes);
+    this.#pins = withPins(new Map(), pins);
+    this.#deletedAhead = DeletedAhead.read(notes);
     this.#bodiless = readBodiless(notes);
     this.#edges.clear();
     this.#version += 1;
@@ -311,27 +334,26 @@ export class RoomLog implements LogFace {
       if (!hasEnded(this.capOf(this.#own.feed))) return;
       this.#own = this.#own.succeededBy(this.#spare);
     } else {
-      const incarnation = keptIncarnation(this.#notes);
-      const record = incarnation && this.#feeds.get((await feedOf(scope, publicKey, incarnation)).id);
-      if (record?.head && isWhole(record) && !this.#retired.has(record.id) && !hasEnded(this.capOf(record))) {
-        this.#own = await this.#continued(record, record.head.sequence);
-        return;
-      }
-      this.#own = new OwnFeed(this.#spare, 0, []);
+      this.#own = (await this.#continued(scope)) ?? new OwnFeed(this.#spare, 0, []);
+      if (this.#own.feed !== this.#spare) return;
     }
     this.#spare = await newFeed(scope, publicKey);
   }
 
-  async #continued(feed: Feed, last: number): Promise<OwnFeed> {
-    const recent = await this.store.slice(feed.id, { first: Math.max(1, last - limits.eventsInPace + 1), last });
-    return new OwnFeed(feed, last, recent.map(({ clock }) => clock.wallMs));
+  /** undefined where nobody can say what was signed in it; and where the clocks that the next events tell their pace by are lost. */
+  async #continued(scope: string): Promise<OwnFeed | undefined> {
+    const kept = keptOwn(this.#notes);
+    const record = kept && this.#feeds.get((await feedOf(scope, this.#options.identity.publicKey, kept.incarnation)).id);
+    if (!record || record.head?.sequence !== kept.last || !isWhole(record) || this.#retired.has(record.id) || hasEnded(this.capOf(record))) return undefined;
+    const recent = await this.store.slice(record.id, { first: Math.max(1, kept.last - limits.eventsInPace + 1), last: kept.last });
+    return recent.length < Math.min(limits.eventsInPace, kept.last) ? undefined : new OwnFeed(record, kept.last, recent.map(({ clock }) => clock.wallMs));
   }
 
   /** Under another id where its feed has ended since it was given its place: nobody has heard of that one. */
   async #keepOwn(appended: Appended, isRetry = false): Promise<StoredEvent> {
     const { own, clock, content, lifetimeS } = appended;
     const record = this.#feeds.get(own.feed.id);
-    const follows = !record?.forked && (record?.head?.sequence ?? 0) + 1 === appended.sequence;
+    const follows = own === this.#own && !record?.forked && (record?.head?.sequence ?? 0) + 1 === appended.sequence;
     if (!this.#isTaken) throw new AppError('storage-taken');
     if (!follows) return this.#keepElsewhere(appended);
     const fields = { kind: content.kind === 'text' ? 'message' : 'annotation', clock, lifetimeS, sequence: appended.sequence, paceMs: appended.paceMs, previous: record?.head?.hash ?? noHash } as const;
@@ -340,7 +362,7 @@ export class RoomLog implements LogFace {
     const draft = this.#draft();
     draft.add(own.feed, [event]);
     try {
-      await this.#commit(draft, 'strict', own.note);
+      await this.#commit(draft, 'strict', own.noteOf(appended.sequence));
     } catch (cause) {
       // Whether it is on the disk nobody can say, and the next page may go on from before it: in this feed nothing more is said.
       this.retireOwn(own.feed.id);
@@ -351,9 +373,11 @@ export class RoomLog implements LogFace {
   }
 
   async #keepElsewhere(appended: Appended, isRetry = false): Promise<StoredEvent> {
+    // Still the one that it was to go to: what is held of it isn't what was signed.
+    if (this.#own === appended.own) this.retireOwn(appended.own.feed.id);
     if (!this.#own) await this.#chooseOwn();
     const own = this.#own;
-    if (!own || own === appended.own) throw new Error('an own event that nothing can precede');
+    if (!own) throw new Error('a log of no room');
     const clock = this.#clock.next();
     return this.#keepOwn({ ...appended, ...own.place(clock), clock, own, feed: own.feed.id }, isRetry);
   }
@@ -370,8 +394,12 @@ export class RoomLog implements LogFace {
     try {
       const draft = this.#draft();
       const outcomes: Ingested[] = [];
-      for (const { checks } of arrivals) for (const checked of await checks) outcomes.push(await this.#takeOne(draft, checked));
+      for (const { checks } of arrivals) {
+        for (const checked of await checks) outcomes.push(await this.#takeOne(draft, checked));
+      }
       await this.#commit(draft, 'relaxed');
+      // Not before they are held: what arrives while they are written would have no anchor, and be checked twice.
+      for (const { feed, run } of outcomes) this.#coming.delete(`${feed.id}.${run.first}`);
       // Others have of our own feed what we lack.
       for (const { feed, outcome } of outcomes) if (outcome.kind === 'diverged' || (outcome.kind === 'taken' && outcome.count > 0)) this.retireOwn(feed.id);
       for (const { runs, resolve } of arrivals) resolve(outcomes.splice(0, runs.length));
@@ -392,14 +420,15 @@ export class RoomLog implements LogFace {
       const next = run.first + run.events.length;
       const anchor = this.#coming.get(`${feed.id}.${next}`) ?? (await draft.chain(feed.id, { first: next, last: next })).get(next)?.previous;
       this.#coming.set(`${feed.id}.${run.first}`, run.previous);
-      checked.push({ feed, run, anchor, events: this.capOf(feed) < run.first ? undefined : checkRun(feed, run, anchor) });
+      const cap = this.capOf(feed);
+      checked.push({ feed, run, anchor, events: cap < run.first ? undefined : checkRun(feed, run, anchor, cap) });
     }
     return checked;
   }
 
   async #takeOne(draft: LogDraft, checked: Checked): Promise<Ingested> {
     const { feed, run } = checked;
-    if (!checked.events || (!draft.record(feed.id) && hasManyFeeds(draft, feed.device))) return { feed, run, outcome: { kind: 'passed-over' } };
+    if (!checked.events || (!draft.record(feed.id) && this.#hasManyFeeds(draft.records(), feed.device))) return { feed, run, outcome: { kind: 'passed-over' } };
     const events = await this.#vouchedFor(draft, checked, await checked.events);
     if (!events) return { feed, run, outcome: { kind: run.events.at(-1)?.signature ? 'forged' : 'unfounded' } };
     const cap = this.capOf(feed);
@@ -420,6 +449,17 @@ export class RoomLog implements LogFace {
     return (held && (await checkRun(feed, run, held))) ?? (rival?.at === next - 1 ? checkRun(feed, run, rival.hash) : undefined);
   }
 
+  /** A device that begins feeds without end is not read any further; nor is a crowd of strangers. */
+  #hasManyFeeds(records: Iterable<FeedRecord>, device: DeviceId): boolean {
+    const met = new Set([this.#options.identity.deviceId, ...metIn(this.#notes)]);
+    let [ofDevice, ofStrangers] = [0, 0];
+    for (const record of records) {
+      if (record.device === device) ofDevice++;
+      if (!met.has(record.device)) ofStrangers++;
+    }
+    return ofDevice >= limits.feedsADevice || (!met.has(device) && ofStrangers >= feedsOfStrangers);
+  }
+
   #draft(): LogDraft {
     return new LogDraft({ store: this.store, feeds: this.#feeds, edges: this.#edges, deletedAhead: this.#deletedAhead, now: () => this.#options.now() });
   }
@@ -427,38 +467,46 @@ export class RoomLog implements LogFace {
   /** On the disk, then here, then told. */
   async #commit(draft: LogDraft, durability: Durability, ownNotes: Notes = {}): Promise<void> {
     if (draft.isEmpty) return;
-    const { change, news, deletedAhead, bodiless } = await draft.finish();
-    const owed = this.#owed(bodiless, news);
+    const { change, news, deletedAhead, bodiless, signed } = await draft.finish();
+    const owed = this.#owed({ bodiless, signed }, news);
     const notes: Notes = {
       ...ownNotes,
-      ...(deletedAhead !== this.#deletedAhead && { [deletedAheadNote]: deletedAhead.size > 0 ? [...deletedAhead] : undefined }),
+      ...(deletedAhead !== this.#deletedAhead && deletedAhead.note),
       ...(owed !== this.#bodiless && { [bodilessNote]: owed.size > 0 ? Object.fromEntries(owed) : undefined }),
     };
     await this.store.write({ ...change, notes }, durability);
     for (const record of change.feeds) this.#feeds.set(record.id, record);
-    for (const mark of news.marks) if (mark.pin) this.#pins.set(mark.target, mark);
+    this.#pins = withPins(this.#pins, news.marks);
     for (const [feed, events] of draft.events()) this.#edges.learn(feed, events, this.#feeds.get(feed)?.head?.sequence ?? 0);
     this.#notes = mergeNotes(this.#notes, notes);
     this.#deletedAhead = deletedAhead;
     this.#bodiless = owed;
     this.#version += 1;
     for (const record of news.forked) this.retireOwn(record.id);
-    for (const listener of [...this.#listeners]) listener(news);
+    for (const listener of [...this.#listeners]) tell(listener, news);
   }
 
-  /** Bodies still to be asked for, after this change. The same map when nothing is different. */
-  #owed(bodiless: readonly LogEvent[], { events, erased, lost }: LogNews): Map<FeedId, Ranges> {
+  /** The newest first: what is pinned, and here. */
+  #findPins(): readonly PinnedMark[] {
+    const here = [...this.#pins.values()].filter(({ target }) => {
+      const { feed, sequence } = placeOfMessage(target);
+      return rangesContain(this.#feeds.get(feed)?.ranges ?? [], sequence);
+    });
+    return here.sort((a, b) => comparePlaces(b.pin.at, a.pin.at)).slice(0, pinsGiven);
+  }
+
+  /** What is still to be asked for, after this change. The same map when nothing is different. */
+  #owed({ bodiless, signed }: Pick<DraftOutcome, 'bodiless' | 'signed'>, { events, erased, lost }: LogNews): ReadonlyMap<FeedId, Ranges> {
     if (bodiless.length === 0 && this.#bodiless.size === 0) return this.#bodiless;
     const owed = new Map(this.#bodiless);
-    for (const { feed, sequence } of bodiless) owed.set(feed, unionRanges(owed.get(feed) ?? [], [{ first: sequence, last: sequence }]));
-    const settled = [...events.filter(({ body, gone }) => body ?? gone), ...erased.map(placeOfMessage)];
+    for (const feed of lost) owed.delete(feed);
+    const settled = [...events.filter(({ body, gone }) => body ?? gone), ...erased.map(placeOfMessage), ...signed];
     for (const { feed, sequence } of settled) {
       const ranges = owed.get(feed);
       if (ranges && rangesContain(ranges, sequence)) owed.set(feed, subtractRanges(ranges, [{ first: sequence, last: sequence }]));
     }
-    for (const feed of lost) owed.delete(feed);
-    let left = bodilessMaximum;
-    return new Map([...owed].filter(([, ranges]) => ranges.length > 0 && (left -= ranges.length) >= 0));
+    for (const { feed, sequence } of bodiless) owed.set(feed, unionRanges(owed.get(feed) ?? [], [{ first: sequence, last: sequence }]));
+    return new Map([...fairShares(owed, bodilessMaximum)].filter(([, ranges]) => ranges.length > 0));
   }
 
   async #lose(lost: readonly { readonly feed: FeedId; readonly range: SequenceRange }[]): Promise<void> {
@@ -466,6 +514,7 @@ export class RoomLog implements LogFace {
       const draft = this.#draft();
       for (const { feed, range } of lost) await draft.lose(feed, range);
       await this.#commit(draft, 'relaxed');
+      for (const { feed } of lost) this.retireOwn(feed);
     }).catch(() => undefined); // A disk that fails again tells by itself.
   }
 
@@ -493,26 +542,36 @@ function hasEnded(cap: number): boolean {
   return cap > 0 && cap < Infinity;
 }
 
-/** A device that begins feeds without end is not read any further. */
-function hasManyFeeds(draft: LogDraft, device: DeviceId): boolean {
-  let count = 0;
-  for (const record of draft.records()) if (record.device === device) count++;
-  return count >= limits.feedsADevice;
-}
-
 /** As this device left it. */
 function isWhole({ forked, ranges }: FeedRecord): boolean {
   return !forked && ranges.length === 1 && ranges[0]?.first === 1;
 }
 
-/** As the store does it. */
-function mergeNotes(notes: Notes, change: Notes): Notes {
-  return Object.fromEntries(Object.entries({ ...notes, ...change }).filter(([, value]) => value !== undefined));
+/** Pinned now; whoever pins without end loses its own pins, and nobody else's. */
+function withPins(pins: ReadonlyMap<MessageId, PinnedMark>, marks: readonly Mark[]): ReadonlyMap<MessageId, PinnedMark> {
+  if (!marks.some(({ target, pin }) => pin ?? pins.has(target))) return pins;
+  const all = new Map(pins);
+  for (const { target, pin } of marks) {
+    if (pin?.on) all.set(target, { target, pin });
+    else all.delete(target);
+  }
+  if (all.size <= pinsMaximum) return all;
+  const pinsByDevice = new Map<DeviceId, PinnedMark[]>();
+  for (const mark of [...all.values()].sort((a, b) => comparePlaces(a.pin.at, b.pin.at))) {
+    const those = pinsByDevice.get(mark.pin.by);
+    if (those) those.push(mark);
+    else pinsByDevice.set(mark.pin.by, [mark]);
+  }
+  return new Map([...fairShares(pinsByDevice, pinsMaximum).values()].flat().map((mark) => [mark.target, mark]));
 }
 
-function readDeletedAhead(notes: Notes): ReadonlySet<MessageId> {
-  const ids = notes[deletedAheadNote];
-  return new Set(Array.isArray(ids) ? (ids as MessageId[]) : []);
+/** What was kept stays kept, whatever those who are told make of it: a fault of theirs is told by itself. */
+function tell(listener: (news: LogNews) => void, news: LogNews): void {
+  try {
+    listener(news);
+  } catch (fault) {
+    reportError(fault);
+  }
 }
 
 function readBodiless(notes: Notes): Map<FeedId, Ranges> {

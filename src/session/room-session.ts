@@ -115,8 +115,9 @@ export class RoomSession implements RoomFace {
     const salt = decodeBase64Url(stored.saltBase64 ?? '');
     const session: { current?: RoomSession } = {};
     const feedsOf = (device: DeviceId) => session.current?.headsOf(device) ?? [];
+    const afterAllMs = () => (session.current ? session.current.#history.afterAllMs : now());
     const [admission, acquaintances] = await Promise.all([
-      parts.admissionOf(alias).then((store) => Admission.open({ store, identity, now, feedsOf, ...(stored.role === 'owner' && salt && { own: { salt } }) })),
+      parts.admissionOf(alias).then((store) => Admission.open({ store, identity, afterAllMs, feedsOf, ...(stored.role === 'owner' && salt && { own: { salt } }) })),
       Acquaintances.load(parts.people, alias, now),
     ]);
     const abort = new AbortController();
@@ -333,6 +334,7 @@ export class RoomSession implements RoomFace {
   /** Something that a room needs could not be had: the fault is told, and "Use here" tries again. */
   #giveUp(hold: RoomHold, cause: unknown): never {
     hold.release();
+    this.#history.release();
     this.#phase.set('elsewhere');
     throw cause;
   }
@@ -355,7 +357,11 @@ export class RoomSession implements RoomFace {
       onAccept: () => this.#page.onAccept(),
     });
     if (stay && !hold.signal.aborted) this.#begin(stay);
-    else if (!this.#abort.signal.aborted && !this.#stay) this.#phase.set('elsewhere');
+    else if (!this.#abort.signal.aborted && !this.#stay) {
+      // Lost again before it could begin.
+      this.#history.release();
+      this.#phase.set('elsewhere');
+    }
   }
 
   #begin(stay: Stay): void {
@@ -421,7 +427,7 @@ export class RoomSession implements RoomFace {
     this.#access.reconsider();
     this.#stay?.neighbourhood.membershipChanged();
     this.#desk.dropMembers((device) => membership.members.has(device));
-    this.#history.followMembership(Math.max(...[...membership.members.values()].map(({ sinceMs }) => sinceMs)));
+    this.#history.followMembership([...membership.members.values()].map(({ sinceMs }) => sinceMs));
     if (settings.title !== this.#record.value.title) void this.#record.update((record) => ({ ...record, title: settings.title }));
     this.#list.refresh();
     this.#refreshPhase();

@@ -86,6 +86,8 @@ export class Roster {
   readonly #expected = new Map<Link, PeerIdentity | undefined>();
   /** Of those expected, whom we have let in. */
   readonly #admitted = new WeakSet<Link>();
+  /** When those who are in doubt go. */
+  readonly #doubts = new Map<DeviceId, ReturnType<typeof setTimeout>>();
 
   constructor(room: RosterRoom) {
     this.#room = room;
@@ -148,8 +150,9 @@ export class Roster {
     for (const entry of this.#entries.value) {
       const standing = this.#room.standing(entry.device);
       if (standing === 'removed') this.#expel(entry);
-      else if (standing === 'unknown') setTimeout(() => this.#expelUnlessMember(entry.device), doubtMs);
+      else if (standing === 'unknown') this.#doubt(entry.device);
       else {
+        this.#endDoubt(entry.device);
         const sinceMs = this.#room.sinceMs(entry.device);
         if (sinceMs !== entry.sinceMs) this.#replace(entry, { ...entry, sinceMs });
       }
@@ -166,6 +169,7 @@ export class Roster {
   closeMembers(reason: 'leaving' | 'away' | 'closed'): void {
     const entries = this.#entries.value;
     this.#entries.set([]);
+    for (const device of [...this.#doubts.keys()]) this.#endDoubt(device);
     for (const { link, farewell } of entries) {
       clearTimeout(farewell);
       link?.close(reason);
@@ -242,13 +246,24 @@ export class Roster {
   }
 
   /** The pass that it came by is void, since its issuer was removed; whoever keeps it in says so in the same moment. */
+  #doubt(device: DeviceId): void {
+    if (!this.#doubts.has(device)) this.#doubts.set(device, setTimeout(() => this.#expelUnlessMember(device), doubtMs));
+  }
+
+  #endDoubt(device: DeviceId): void {
+    clearTimeout(this.#doubts.get(device));
+    this.#doubts.delete(device);
+  }
+
   #expelUnlessMember(device: DeviceId): void {
+    this.#endDoubt(device);
     const entry = this.#entries.value.find((other) => other.device === device);
     if (entry && this.#room.standing(device) !== 'member') this.#expel(entry);
   }
 
   #expel(entry: Entry): void {
     clearTimeout(entry.farewell);
+    this.#endDoubt(entry.device);
     this.#entries.update((entries) => entries.filter((other) => other !== entry));
     entry.link?.close('removed');
   }
@@ -256,6 +271,7 @@ export class Roster {
   #remove(entry: Entry): void {
     const now = this.#entries.value.find(({ device, link }) => device === entry.device && link === entry.link);
     if (!now) return;
+    this.#endDoubt(now.device);
     this.#entries.update((entries) => entries.filter((other) => other !== now));
     this.#room.onGone(now.name);
   }

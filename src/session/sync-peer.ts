@@ -8,7 +8,7 @@ import { intersectRanges, rangesContain, subtractRanges, unionRanges, type Range
 import { TokenBucket } from '../core/token-bucket';
 import type { Link } from '../network/link';
 import type { Frame, RunsFrame, SyncFrame } from '../protocol/frames';
-import { runEventBytes, runOf, type Run } from '../protocol/run';
+import { runEventBytes, runOf, runsBytes, type Run } from '../protocol/run';
 import { LiveRepeats } from './live-repeats';
 import { NamedTimers, type SetTimer } from './named-timers';
 import type { Ingested, RoomLog } from './room-log';
@@ -27,6 +27,7 @@ export interface SyncPeerOptions {
   sinceMs(): number;
   ownSinceMs(): number;
   compareAfterMs(): number;
+  isOwn(feed: FeedId): boolean;
   /** The feed's author is linked with us by another link: what is new there comes from itself. */
   hasAuthor(feed: FeedId): boolean;
   /** The peer holds the feed up to there. */
@@ -35,6 +36,8 @@ export interface SyncPeerOptions {
   onWishes(): void;
   /** A wish came to its end, so others may be asked for what is left of it. */
   onEnded(): void;
+  /** The peer sends what no honest one does; its link is closed. */
+  onMisbehaved(): void;
 }
 
 /** What the peer holds of a feed, by what it said. `device`: unknown for a feed that only `got` has named. */
@@ -47,11 +50,20 @@ interface Told {
 const creditFrames = 16;
 /** Credit is given back in portions. */
 const creditPortion = 2;
-/** Frames of the peer that are being taken at once; an honest one keeps to the credit, and to twenty messages in ten seconds. */
+/** Frames that nobody asked for: an author's own long messages, and those of half a minute together when the line was down. */
+const newsBurst = 100;
+const newsASecond = 4;
+/** Frames that nobody asked for which are being taken at once. */
 const framesInFlight = 100;
+/** Wishes whose credit is remembered; of one that was ended some frames are still on their way. */
+const creditsMaximum = 64;
 const wishesAtOnce = 3;
+/** Events that a wish brings in ten seconds at least, unless they are long. */
+const expectedEvents = 64;
 /** What a peer didn't give, or we didn't take, is asked of it again after this long. */
 const forgivenAfterMs = 60_000;
+/** … and then less and less often. */
+const forgivenLastMs = 16 * 60_000;
 /** How long something may take to come from its author itself before it is asked of one who has it. */
 const authorFirstMs = 600;
 const gapMs = 60;
@@ -73,10 +85,13 @@ export class SyncPeer {
   readonly #timers: NamedTimers<TimerName>;
   readonly #vectorRate: TokenBucket;
   readonly #toldByFeed = new Map<FeedId, Told>();
-  readonly #passedOver = new Map<FeedId, { readonly ranges: Ranges; readonly untilMs: number }>();
+  readonly #passedOver = new Map<FeedId, { readonly ranges: Ranges; readonly untilMs: number; readonly waitMs: number }>();
   readonly #bodiesAsked = new Map<FeedId, Ranges>();
   readonly #wishes = new Map<number, Wish>();
   readonly #creditOwed = new Map<number, number>();
+  /** By wish, those that have come to their end included: how many frames may still come. */
+  readonly #creditLeft = new Map<number, number>();
+  readonly #news: TokenBucket;
   /** Of feeds whose history is another one here: how far was looked, and for which end of it. */
   readonly #searches = new Map<FeedId, { readonly rounds: number; readonly hash: string }>();
   /** The last event before which the two are known to differ. */
@@ -85,6 +100,7 @@ export class SyncPeer {
   #framesInFlight = 0;
   #awaitsVector = false;
   #quietUntilMs = 0;
+  #isStopped = false;
   #lastWork: Promise<unknown> = Promise.resolve();
 
   constructor(options: SyncPeerOptions) {
@@ -92,9 +108,10 @@ export class SyncPeer {
     const now = (): number => options.now();
     this.#options = options;
     this.#link = link;
-    this.#server = new RunServer(log, link, () => options.sinceMs(), now);
+    this.#server = new RunServer(log, link, () => options.sinceMs(), now, setTimer);
     this.#repeats = new LiveRepeats(
       {
+        isFull: () => link.buffered('live') > 0,
         sendLive: (run) => link.send({ kind: 'runs', channel: 'live', want: 0, runs: [run] }),
         sendOrdered: (run) => void link.send({ kind: 'runs', channel: 'sync', want: 0, runs: [run] }),
       },
@@ -103,6 +120,7 @@ export class SyncPeer {
     );
     this.#timers = new NamedTimers(setTimer);
     this.#vectorRate = new TokenBucket(vectorBurst, vectorsASecond, now());
+    this.#news = new TokenBucket(newsBurst, newsASecond, now());
   }
 
   hear(frame: Frame): void {
@@ -124,7 +142,7 @@ export class SyncPeer {
       case 'got':
         return this.#hearGot(frame.heads);
       case 'heard':
-        return this.#repeats.heard(frame.feed, frame.sequence);
+        return this.#repeats.heard(frame.feed, frame.sequence, frame.count);
       default:
         return;
     }
@@ -164,7 +182,10 @@ export class SyncPeer {
   /** What has come and is on the disk. */
   sayGot(records: readonly FeedRecord[]): void {
     const heads = records.flatMap((record): [FeedId, number][] => {
-      const upTo = record.head && record.head.clock.wallMs >= this.#options.sinceMs() ? gaplessEnd(record.ranges, this.#options.ownSinceMs()) : 0;
+      const [first] = record.ranges;
+      // Who sees from a time on has no beginning; that nothing is on its way below it, Sync has seen to.
+      const isWhole = first?.first === 1 || this.#options.ownSinceMs() > 0;
+      const upTo = first && isWhole && record.head && record.head.clock.wallMs >= this.#options.sinceMs() ? first.last : 0;
       return upTo > 0 ? [[record.id, upTo]] : [];
     });
     for (let at = 0; at < heads.length; at += limits.feedsTold) this.#send({ kind: 'got', heads: heads.slice(at, at + limits.feedsTold) });
@@ -184,22 +205,42 @@ export class SyncPeer {
     if (count > 0) this.#ask(parts, false);
   }
 
-  /** Wishes that bring nothing are somebody else's to fulfil. */
-  dropSilent(silenceMs: number): void {
+  planSoon(): void {
+    this.#timers.ensure('plan', authorFirstMs, () => this.plan());
+  }
+
+  /** The peer has something of that which is not here. */
+  offers(parts: Parts): boolean {
+    return this.#options.now() >= this.#quietUntilMs && [...parts].some(([feed, ranges]) => this.#offered(feed, ranges).length > 0);
+  }
+
+  /** Something below what is here of the feed is still to come from the peer. */
+  hasBelow(feed: FeedId): boolean {
+    const first = this.#options.log.feeds.get(feed)?.ranges[0]?.first ?? 1;
+    return first > 1 && this.offers(new Map([[feed, [{ first: 1, last: first - 1 }]]]));
+  }
+
+  /** Wishes that bring nothing are somebody else's to fulfil; those that bring too little are, too, where there is somebody else. A slow line is waited for else. */
+  dropSilent({ silenceMs, patienceMs }: { readonly silenceMs: number; readonly patienceMs: number }, isElsewhere: (parts: Parts) => boolean): void {
     const nowMs = this.#options.now();
     for (const wish of [...this.#wishes.values()]) {
-      if (this.#framesInFlight > 0 || nowMs - wish.movedMs < silenceMs) continue;
+      const isPatient = !wish.isSearch && !isElsewhere(wish.parts);
+      if (this.#framesInFlight > 0 || nowMs - (isPatient ? wish.movedMs + patienceMs : wish.fulfilledMs + silenceMs) < 0) continue;
       this.#send({ kind: 'enough', want: wish.id });
       this.#end(wish);
       this.#quietUntilMs = nowMs + forgivenAfterMs / 2;
     }
   }
 
-  stop(): void {
+  /** Resolves when all that has come is taken: until then nobody else is asked for it. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#timers.cancelAll();
     this.#repeats.stop();
-    for (const wish of this.#wishes.values()) this.#options.wishes.end(wish);
+    const wishes = [...this.#wishes.values()];
     this.#wishes.clear();
+    await this.#lastWork;
+    for (const wish of wishes) this.#options.wishes.end(wish);
   }
 
   get #commonSinceMs(): number {
@@ -214,13 +255,20 @@ export class SyncPeer {
     if (!this.#awaitsVector && this.#wishes.size === 0) this.#sayVector(visible, false);
   }
 
-  #agree(visible: readonly VisibleFeed[]): void {
+  async #agree(visible: readonly VisibleFeed[]): Promise<void> {
     this.#awaitsVector = false;
     for (const { id, ranges } of visible) {
       this.#toldByFeed.set(id, { device: this.#options.log.feeds.get(id)?.device, ranges });
-      this.#options.onHolds(id, ranges.at(-1)?.last ?? 0);
+      await this.#noteHolds(id, ranges);
     }
     this.plan(); // Bodies may still be missing.
+  }
+
+  /** All of an own feed that the peer may see, up to its first gap. */
+  async #noteHolds(feed: FeedId, [told]: Ranges): Promise<void> {
+    const record = this.#options.log.feeds.get(feed);
+    if (!told || !record || !this.#options.isOwn(feed)) return;
+    if (told.first <= (await this.#options.vectors.firstSeen(record, this.#commonSinceMs))) this.#options.onHolds(feed, told.last);
   }
 
   #sayVector(visible: readonly VisibleFeed[], isAnswer: boolean): void {
@@ -243,7 +291,7 @@ export class SyncPeer {
     const told = unionRanges([], ranges);
     this.#toldByFeed.set(id, { device, ranges: told });
     const end = told.at(-1)?.last ?? 0;
-    this.#options.onHolds(id, gaplessEnd(told, this.#options.sinceMs()));
+    await this.#noteHolds(id, told);
     const record = this.#options.log.feeds.get(id);
     if (!record || !rangesContain(record.ranges, end)) return;
     const own = record.head?.sequence === end ? record.head.hash : (await this.#options.log.store.slice(id, { first: end, last: end }))[0]?.hash;
@@ -268,11 +316,17 @@ export class SyncPeer {
     const { log, wishes } = this.#options;
     const record = log.feeds.get(feed);
     const author = device ?? record?.device;
+    if (author !== undefined && !log.takes({ device: author, id: feed })) return [];
     const cap = author === undefined ? Infinity : log.capOf({ device: author, id: feed });
     const wanted = cap < 1 ? [] : intersectRanges(ranges, [{ first: 1, last: cap }]);
     const lacking = subtractRanges(subtractRanges(wanted, record?.ranges ?? []), this.#notGiven(feed));
     const bodies = subtractRanges(intersectRanges(log.bodiless.get(feed) ?? [], wanted), this.#bodiesAsked.get(feed) ?? []);
     return wishes.unasked(feed, unionRanges(lacking, bodies));
+  }
+
+  #offered(feed: FeedId, ranges: Ranges): Ranges {
+    const offered = intersectRanges(this.#toldByFeed.get(feed)?.ranges ?? [], ranges);
+    return subtractRanges(subtractRanges(offered, this.#options.log.feeds.get(feed)?.ranges ?? []), this.#notGiven(feed));
   }
 
   #notGiven(feed: FeedId): Ranges {
@@ -281,8 +335,14 @@ export class SyncPeer {
   }
 
   #ask(parts: Parts, isSearch: boolean): void {
+    if (this.#isStopped || this.#link.signal.aborted) return;
     const wish = this.#options.wishes.begin(parts, isSearch);
     this.#wishes.set(wish.id, wish);
+    this.#creditLeft.set(wish.id, creditFrames);
+    for (const oldest of this.#creditLeft.keys()) {
+      if (this.#creditLeft.size <= creditsMaximum) break;
+      this.#creditLeft.delete(oldest);
+    }
     for (const [feed, ranges] of parts) {
       const bodies = intersectRanges(this.#options.log.bodiless.get(feed) ?? [], ranges);
       if (bodies.length > 0) this.#bodiesAsked.set(feed, unionRanges(this.#bodiesAsked.get(feed) ?? [], bodies));
@@ -298,8 +358,12 @@ export class SyncPeer {
     const { log } = this.#options;
     for (const [feed, ranges] of wish.isSearch ? [] : wish.parts) {
       const left = subtractRanges(ranges, log.feeds.get(feed)?.ranges ?? []);
-      if (left.length > 0) this.#passedOver.set(feed, { ranges: unionRanges(this.#notGiven(feed), left), untilMs: this.#options.now() + forgivenAfterMs });
+      const before = this.#passedOver.get(feed);
+      const waitMs = before ? Math.min(2 * before.waitMs, forgivenLastMs) : forgivenAfterMs;
+      if (left.length > 0) this.#passedOver.set(feed, { ranges: unionRanges(this.#notGiven(feed), left), untilMs: this.#options.now() + waitMs, waitMs });
+      else this.#passedOver.delete(feed);
     }
+    this.#creditLeft.delete(id);
     this.#end(wish);
     if (wish.isSearch) for (const feed of wish.parts.keys()) this.#search(feed, this.#diverged.get(feed) ?? 0);
     this.#options.onEnded();
@@ -316,64 +380,92 @@ export class SyncPeer {
   // What comes
 
   #hearRuns({ want, runs }: RunsFrame): void {
-    if (this.#framesInFlight >= framesInFlight) return this.#link.close('leaving');
+    if (!this.#isExpected(want, runs)) return this.#misbehaves();
     this.#framesInFlight += 1;
     // At once, so that what comes together is written together; what follows waits for it.
     const taken = this.#take(runs);
     this.#inTurn(async () => {
-      const hasMoved = await taken;
+      const share = await taken;
       this.#framesInFlight -= 1;
       const wish = this.#wishes.get(want);
       if (!wish) return;
-      if (hasMoved) wish.movedMs = this.#options.now();
+      this.#noteMoved(wish, share);
       this.#giveCredit(want);
     });
+  }
+
+  /** It was asked for; or it is one event that has just been said. */
+  #isExpected(want: number, runs: readonly Run[]): boolean {
+    const left = this.#creditLeft.get(want) ?? 0;
+    if (left > 0) {
+      this.#creditLeft.set(want, left - 1);
+      return true;
+    }
+    return runs.length === 1 && runs[0]?.events.length === 1 && this.#framesInFlight < framesInFlight && this.#news.take(this.#options.now());
+  }
+
+  #noteMoved(wish: Wish, share: number): void {
+    if (share <= 0) return;
+    wish.movedMs = this.#options.now();
+    wish.share += share;
+    if (wish.share < 1) return;
+    wish.share = 0;
+    wish.fulfilledMs = wish.movedMs;
+  }
+
+  #misbehaves(): void {
+    this.#options.onMisbehaved();
+    this.#link.close('leaving');
   }
 
   #giveCredit(want: number): void {
     const owed = (this.#creditOwed.get(want) ?? 0) + 1;
     this.#creditOwed.set(want, owed % creditPortion);
-    if (owed >= creditPortion) this.#send({ kind: 'credit', want, frames: owed });
+    if (owed < creditPortion) return;
+    this.#creditLeft.set(want, (this.#creditLeft.get(want) ?? 0) + owed);
+    this.#send({ kind: 'credit', want, frames: owed });
   }
 
-  /** Answered at once: it is here, though not on the disk yet. */
+  /** Answered at once: they are here, though not on the disk yet. */
   async #hearLive({ runs: [run] }: RunsFrame): Promise<void> {
-    const signature = run?.events[0]?.signature;
-    if (!run || !signature || this.#framesInFlight >= framesInFlight) return;
+    const signatures = run?.events.flatMap(({ signature }) => signature ?? []) ?? [];
+    if (!run || signatures.length < run.events.length || this.#framesInFlight >= framesInFlight) return;
     const { id } = await this.#options.log.feedOf(run);
-    this.#send({ kind: 'heard', feed: id, sequence: run.first });
-    const name = `${id}.${run.first}`;
-    const known = this.#recent.get(name);
-    if (known && equalBytes(known, signature)) return;
-    this.#remember(name, signature);
+    this.#send({ kind: 'heard', feed: id, sequence: run.first, ...(signatures.length > 1 && { count: signatures.length }) });
+    const isNew = signatures.map((signature, at) => this.#remember(`${id}.${run.first + at}`, signature));
+    if (!isNew.includes(true)) return;
     this.#framesInFlight += 1;
     await this.#take([run]);
     this.#framesInFlight -= 1;
   }
 
-  #remember(name: string, signature: Bytes): void {
+  /** False when it came before. */
+  #remember(name: string, signature: Bytes): boolean {
+    const known = this.#recent.get(name);
+    if (known && equalBytes(known, signature)) return false;
     this.#recent.set(name, signature);
     for (const oldest of this.#recent.keys()) {
       if (this.#recent.size <= recentMaximum) break;
       this.#recent.delete(oldest);
     }
+    return true;
   }
 
-  /** Whether it brought anything. */
-  async #take(runs: readonly Run[]): Promise<boolean> {
+  /** How much it brought, as a share of what can be expected in ten seconds. */
+  async #take(runs: readonly Run[]): Promise<number> {
     try {
       const ingested = await this.#options.log.ingest(runs);
       for (const one of ingested) this.#judge(one);
-      return ingested.some(({ outcome }) => outcome.kind === 'taken' && outcome.count > 0);
+      return ingested.reduce((sum, one) => sum + shareOf(one), 0);
     } catch {
-      return false; // The disk has failed, or another tab has the room: the room tells.
+      return 0; // The disk has failed, or another tab has the room: the room tells.
     }
   }
 
   #judge({ feed, run, outcome }: Ingested): void {
     switch (outcome.kind) {
       case 'forged':
-        return this.#link.close('leaving');
+        return this.#misbehaves();
       case 'diverged':
         this.#diverged.set(feed.id, outcome.at);
         return this.#search(feed.id, outcome.at);
@@ -392,7 +484,7 @@ export class SyncPeer {
     const before = this.#toldByFeed.get(feed);
     const told: Told = { device: record?.device, ranges: unionRanges(before?.ranges ?? [], [{ first: before?.ranges[0]?.first ?? 1, last }]) };
     this.#toldByFeed.set(feed, told);
-    if (this.#lacks(feed, told).length > 0) this.#timers.ensure('plan', authorFirstMs, () => this.plan());
+    if (this.#lacks(feed, told).length > 0) this.planSoon();
   }
 
   #hearGot(heads: readonly (readonly [FeedId, number])[]): void {
@@ -420,8 +512,8 @@ export class SyncPeer {
   }
 }
 
-/** Up to where nothing is missing; 0 where the beginning is. Who sees from `sinceMs` on has no beginning. */
-function gaplessEnd(ranges: Ranges, sinceMs: number): number {
-  const [first] = ranges;
-  return first && (first.first === 1 || sinceMs > 0) ? first.last : 0;
+/** A full frame, or as many events as small frames have, is 1. */
+function shareOf({ run, outcome }: Ingested): number {
+  if (outcome.kind !== 'taken' || outcome.count === 0) return 0;
+  return Math.max(outcome.count / expectedEvents, runsBytes([run]) / limits.runsFrameBytes);
 }

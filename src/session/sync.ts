@@ -14,12 +14,13 @@
 import { timing } from '../config';
 import type { DeviceId, FeedId } from '../core/ids';
 import type { Place } from '../core/log-event';
-import { State, type Observable } from '../core/observable';
+import { State, watch, type Observable } from '../core/observable';
 import { countSequences, subtractRanges } from '../core/ranges';
 import { jittered } from '../core/wait';
+import type { Notes } from '../core/notes';
 import type { Link } from '../network/link';
-import type { Notes } from '../storage/log-store';
 import type { LogNews, SyncFace } from './log-face';
+import { metIn, metMaximum, metNote } from './met-devices';
 import { NamedTimers, type SetTimer } from './named-timers';
 import type { RoomLog } from './room-log';
 import type { Member } from './roster';
@@ -41,8 +42,13 @@ export interface SyncOptions {
 
 /** What has come is told of together, after this long. */
 const gatherMs = 50;
-/** A wish that brings nothing for this long is put to somebody else. */
+/** A wish that brings next to nothing for this long is put to somebody else; where there is nobody, one that brings nothing at all for so much longer is given up. */
 const silenceMs = 10_000;
+const patienceMs = 30_000;
+/** More isn't counted as missing: who says that there is more may say anything. */
+const missingMaximum = 100_000;
+/** Who has sent what no honest one does is not exchanged with for this long. */
+const barredMs = 10 * 60_000;
 const watchMs = 2_000;
 /** `missing` changes this often at most. */
 const countMs = 100;
@@ -62,11 +68,12 @@ export class Sync implements SyncFace {
   /** Own feeds alone: only own messages have ticks. */
   readonly #hasByDevice: Map<DeviceId, Map<FeedId, number>>;
   readonly #changedFeeds = new Set<FeedId>();
+  readonly #barredUntilMs = new Map<DeviceId, number>();
 
   /** Ends with `signal`. */
   constructor(options: SyncOptions, signal: AbortSignal) {
     this.#options = options;
-    this.#vectors = new Vectors(options.log);
+    this.#vectors = new Vectors(options.log, (device) => this.#rankOf(device));
     this.#wishes = new Wishes(() => options.now());
     this.#timers = new NamedTimers(options.setTimer);
     this.#hasByDevice = readHas(options.log.notes);
@@ -89,7 +96,8 @@ export class Sync implements SyncFace {
   /** A member is here. Until its link ends. */
   greet(member: Member): void {
     const { link } = member;
-    if (link.signal.aborted || this.#peersByLink.has(link)) return;
+    if (link.state.value.kind === 'closed' || this.#peersByLink.has(link) || (this.#barredUntilMs.get(member.device) ?? 0) > this.#options.now()) return;
+    this.#meet(member.device);
     const { log, members, setTimer } = this.#options;
     const peer = new SyncPeer({
       log,
@@ -101,13 +109,16 @@ export class Sync implements SyncFace {
       sinceMs: () => members.value.find((other) => other.link === link)?.sinceMs ?? member.sinceMs,
       ownSinceMs: () => this.#options.ownSinceMs(),
       compareAfterMs: () => jittered(timing.compareMs, timing.jitter, this.#options.random()),
+      isOwn: (feed) => log.feeds.get(feed)?.device === this.#options.ownDevice,
       hasAuthor: (feed) => this.#isLinkedWithAuthor(feed, link),
       onHolds: (feed, upTo) => this.#noteHolds(member.device, feed, upTo),
       onWishes: () => this.#followWishes(),
       onEnded: () => this.#planAll(),
+      onMisbehaved: () => void this.#barredUntilMs.set(member.device, this.#options.now() + barredMs),
     });
     this.#peersByLink.set(link, peer);
-    link.signal.addEventListener('abort', () => this.#part(link, peer), { once: true });
+    // Not only at its end: once it has said goodbye nothing more comes by it.
+    watch(link.state, link.signal, ({ kind }) => void (kind === 'closed' && this.#part(link, peer)));
     link.listen((frame) => peer.hear(frame));
     peer.compare();
   }
@@ -118,16 +129,27 @@ export class Sync implements SyncFace {
     for (const peer of this.#peersByLink.values()) peer.reconsider();
   }
 
-  #part(link: Link, peer: SyncPeer): void {
+  async #part(link: Link, peer: SyncPeer): Promise<void> {
     this.#peersByLink.delete(link);
-    peer.stop();
+    await peer.stop();
     this.#planAll();
   }
 
   #stop(): void {
     this.#timers.cancelAll();
-    for (const peer of this.#peersByLink.values()) peer.stop();
+    for (const peer of this.#peersByLink.values()) void peer.stop();
     this.#peersByLink.clear();
+  }
+
+  #meet(device: DeviceId): void {
+    const met = metIn(this.#options.log.notes);
+    if (met.length < metMaximum && !met.includes(device)) this.#options.log.keepNotes({ [metNote]: [...met, device] });
+  }
+
+  /** Our own first, then those met, the first of them first; then the others. */
+  #rankOf(device: DeviceId): number {
+    const met = [this.#options.ownDevice, ...metIn(this.#options.log.notes)].indexOf(device);
+    return met < 0 ? metMaximum + 1 : met;
   }
 
   /** Its author would send it itself. */
@@ -150,10 +172,17 @@ export class Sync implements SyncFace {
   /** A feed that is still on its way is told of when it is here. */
   #sayGot(): void {
     const { log } = this.#options;
-    const here = [...this.#changedFeeds].filter((feed) => !this.#wishes.asksFor(feed));
+    const settled = [...this.#changedFeeds].filter((feed) => !this.#wishes.asksFor(feed));
+    const here = settled.filter((feed) => !this.#isComingBelow(feed));
+    if (here.length < settled.length) for (const peer of this.#peersByLink.values()) peer.planSoon();
     for (const feed of here) this.#changedFeeds.delete(feed);
     const heads = here.flatMap((feed) => log.feeds.get(feed) ?? []);
     for (const peer of this.#peersByLink.values()) peer.sayGot(heads);
+  }
+
+  /** Who sees from a time on can't tell by the sequence whether the beginning is here. */
+  #isComingBelow(feed: FeedId): boolean {
+    return this.#options.ownSinceMs() > 0 && [...this.#peersByLink.values()].some((peer) => peer.hasBelow(feed));
   }
 
   #noteHolds(device: DeviceId, feed: FeedId, upTo: number): void {
@@ -185,7 +214,8 @@ export class Sync implements SyncFace {
   }
 
   #watchWishes(): void {
-    for (const peer of this.#peersByLink.values()) peer.dropSilent(silenceMs);
+    const peers = [...this.#peersByLink.values()];
+    for (const peer of peers) peer.dropSilent({ silenceMs, patienceMs }, (parts) => peers.some((other) => other !== peer && other.offers(parts)));
     this.#planAll();
   }
 
@@ -193,7 +223,7 @@ export class Sync implements SyncFace {
     const { feeds } = this.#options.log;
     let missing = 0;
     for (const [feed, ranges] of this.#wishes.parts()) missing += countSequences(subtractRanges(ranges, feeds.get(feed)?.ranges ?? []));
-    this.#missing.set(missing);
+    this.#missing.set(Math.min(missing, missingMaximum));
   }
 }
 

@@ -5,10 +5,10 @@
 import { equalBytes } from '../core/bytes';
 import { compareTimestamps } from '../core/clock';
 import { limits } from '../config';
-import type { Bytes, Feed, FeedRecord, LogEvent, StoredEvent } from '../core/log-event';
+import type { Bytes, Feed, FeedRecord, LogEvent } from '../core/log-event';
 import { intersectRanges, rangesContain, unionRanges } from '../core/ranges';
 import type { ChainPart } from './feed-edges';
-import type { LogDraft } from './log-draft';
+import type { HeldPart, LogDraft } from './log-draft';
 import { paceBetween, paceMaximumMs } from './own-feed';
 
 /** Parts that one feed may be held in. Its author alone could make so many. */
@@ -63,17 +63,20 @@ async function addTo(draft: LogDraft, feed: Feed, events: readonly LogEvent[], a
   const [first, last] = [events[0], events.at(-1)];
   if (!first || !last) return { kind: 'taken', count: 0 };
   const overlaps = intersectRanges(draft.record(feed.id)?.ranges ?? [], [{ first: first.sequence, last: last.sequence }]).length > 0;
-  const held: ReadonlyMap<number, StoredEvent> = overlaps ? await draft.held(feed.id, { first: first.sequence, last: last.sequence }) : new Map();
+  const held: ReadonlyMap<number, HeldPart> = overlaps ? await draft.held(feed.id, { first: first.sequence, last: last.sequence }) : new Map();
   const fresh = events.filter((event) => (untrue === undefined || event.sequence < untrue) && isNews(event, draft.record(feed.id), held.get(event.sequence)));
   for (const part of consecutive(fresh)) draft.add(feed, part);
+  const head = draft.record(feed.id)?.head;
+  const end = head && events[head.sequence - first.sequence];
+  if (end?.signature && !fresh.includes(end) && held.get(end.sequence)?.isSigned === false) await draft.sign(feed.id, end.sequence, end.signature);
   if (untrue !== undefined) draft.markForked(feed.id);
   return { kind: 'taken', count: fresh.length };
 }
 
 /** What the record says is held and the store has not any more is taken, too. */
-function isNews(event: LogEvent, record: FeedRecord | undefined, held: StoredEvent | undefined): boolean {
+function isNews(event: LogEvent, record: FeedRecord | undefined, held: HeldPart | undefined): boolean {
   if (!held) return !record || !rangesContain(record.ranges, event.sequence) || event.body !== undefined;
-  return !held.body && !held.gone && event.body !== undefined;
+  return held.lacksBody && event.body !== undefined;
 }
 
 /** Where the author's clocks contradict each other: they must rise, and the pace be what it says. Only what is held on both ends can be compared. */

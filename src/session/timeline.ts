@@ -7,10 +7,11 @@ import type { MessageId } from '../core/ids';
 import { comparePlaces, messageIdOf, type Place, type StoredEvent } from '../core/log-event';
 import type { ChatMessage } from '../core/message';
 import { State, type Observable } from '../core/observable';
+import type { PageQuery } from '../storage/log-store';
 import { Coalesced } from './coalesced';
 import type { Timeline } from './faces';
 import type { LogNews } from './log-face';
-import { quotedBy, quotedIn, type MessageReader } from './message-reader';
+import { firstPlace, quotedBy, quotedIn, type MessageReader } from './message-reader';
 import { articleOf, markedBy, messageOf, type Article, type MarkedArticle, type Viewer } from './message-view';
 
 /** Events at once from which on more of them are awaited before they are shown, for so many milliseconds: history comes by thousands. */
@@ -24,6 +25,7 @@ const nearEnd = 3;
 export class TimelineWindow {
   readonly #reader: MessageReader;
   readonly #viewer: Viewer;
+  readonly #presentEnd: () => Place;
   readonly #timeline = new State<Timeline>({ messages: [], atStart: true, atEnd: true, unreadFrom: undefined });
   readonly #taking: Coalesced;
   readonly #refreshing: Coalesced;
@@ -36,6 +38,8 @@ export class TimelineWindow {
   #atStart = true;
   #atEnd = true;
   #unreadFrom: MessageId | undefined;
+  /** Where the present ended when the end was read last. */
+  #readTo = firstPlace;
   /** The last message that was seen on the screen. */
   #seen: MessageId | undefined;
   #news: LogNews[] = [];
@@ -43,9 +47,11 @@ export class TimelineWindow {
   /** One move after the other: each begins where the one before it has ended. */
   #moves: Promise<void> = Promise.resolve();
 
-  constructor(reader: MessageReader, viewer: Viewer, signal: AbortSignal) {
+  /** `presentEnd`: what stands after it is not shown yet. */
+  constructor(reader: MessageReader, viewer: Viewer, presentEnd: () => Place, signal: AbortSignal) {
     this.#reader = reader;
     this.#viewer = viewer;
+    this.#presentEnd = presentEnd;
     this.#taking = new Coalesced(() => this.#takeNews(), () => (this.#newsWeight >= manyEvents ? restMs : 0), signal);
     this.#refreshing = new Coalesced(() => this.#publish(), refreshMs, signal);
   }
@@ -158,8 +164,9 @@ export class TimelineWindow {
     return move;
   }
 
-  async #page(query: Parameters<MessageReader['source']['store']['page']>[0]): Promise<readonly MarkedArticle[]> {
-    return this.#reader.mark(await this.#reader.source.store.page(query));
+  async #page(query: PageQuery): Promise<readonly MarkedArticle[]> {
+    const before = query.before ?? (this.#readTo = this.#presentEnd());
+    return this.#reader.mark(await this.#reader.source.store.page({ ...query, before }));
   }
 
   async #openAtEnd(limit: number): Promise<void> {
@@ -173,12 +180,17 @@ export class TimelineWindow {
     const news = this.#news.splice(0);
     this.#newsWeight = news.reduce((sum, { events, marks, erased }) => sum + events.length + marks.length + erased.length, 0);
     await this.#move(async () => {
-      if (news.some(({ lost }) => lost.length > 0)) await this.#readAgain();
+      if (news.some(({ lost }) => lost.length > 0) || (await this.#hasFallenDue())) await this.#readAgain();
       else await this.#enter(news);
     });
   }
 
-  /** Something that may be in the window is not there any more. */
+  /** What was dated too far ahead to be shown, and isn't any more. */
+  async #hasFallenDue(): Promise<boolean> {
+    return this.#atEnd && (await this.#reader.source.store.page({ after: this.#readTo, before: this.#presentEnd(), limit: 1 })).length > 0;
+  }
+
+  /** Something that may be in the window is not there any more, or is there now. */
   async #readAgain(): Promise<void> {
     const first = this.#held[0]?.article;
     const limit = Math.max(limits.messagesAPage, this.#held.length);
@@ -191,7 +203,8 @@ export class TimelineWindow {
 
   async #enter(news: readonly LogNews[]): Promise<void> {
     const events = news.flatMap((each) => each.events).filter(({ kind, gone }) => kind === 'message' && gone !== 'void');
-    const inside = events.filter((event) => this.#isInside(event)).sort(comparePlaces);
+    const end = this.#presentEnd();
+    const inside = events.filter((event) => this.#isInside(event) && comparePlaces(event, end) < 0).sort(comparePlaces);
     // Of more than fit, those at the end would stay.
     const entering = await this.#reader.mark(this.#atEnd ? inside.slice(-limits.messagesInList) : inside.slice(0, limits.messagesInList));
     const erased = news.flatMap((each) => each.erased).filter((id) => this.#indexOf(id) >= 0 || this.#quoted.has(id));

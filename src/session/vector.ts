@@ -9,7 +9,7 @@
 import { limits } from '../config';
 import { concatBytes } from '../core/bytes';
 import { compareTimestamps } from '../core/clock';
-import type { FeedId } from '../core/ids';
+import type { DeviceId, FeedId } from '../core/ids';
 import type { Bytes, FeedRecord } from '../core/log-event';
 import { intersectRanges, type Ranges } from '../core/ranges';
 import type { SyncFrame } from '../protocol/frames';
@@ -29,6 +29,9 @@ const rangesTold = 64;
 const frameCharacters = 48_000;
 const feedCharacters = 230;
 const rangeCharacters = 40;
+/** Answers that are remembered: some feeds for some newcomers. */
+const cutsMaximum = 4_000;
+const visibleMaximum = 64;
 
 const utf8 = new TextEncoder();
 
@@ -55,11 +58,14 @@ interface Visible {
 /** Vectors and digests of one log, remembered until it changes. */
 export class Vectors {
   readonly #log: VectorLog;
+  readonly #rankOf: (device: DeviceId) => number;
   readonly #cuts = new Map<string, Cut>();
   readonly #visibleBySinceMs = new Map<number, Visible>();
 
-  constructor(log: VectorLog) {
+  /** `rankOf`: where there are more feeds than can be told of, those of the lower rank are; keys are free, and so is what their clocks say. */
+  constructor(log: VectorLog, rankOf: (device: DeviceId) => number = () => 0) {
     this.#log = log;
+    this.#rankOf = rankOf;
   }
 
   /** What may be seen by one who sees from `sinceMs` on, ordered by id. */
@@ -74,6 +80,7 @@ export class Vectors {
   /** Who may count has changed. */
   forget(): void {
     this.#visibleBySinceMs.clear();
+    this.#cuts.clear();
   }
 
   #remembered(sinceMs: number): Visible {
@@ -82,14 +89,18 @@ export class Vectors {
     if (known?.version === version) return known;
     const feeds = this.#findVisible(sinceMs);
     const visible: Visible = { version, feeds, digest: feeds.then(digestOf) };
-    // Whoever asks is told that it failed; that nobody asked for the digest is no failure.
-    visible.digest.catch(() => undefined);
+    // Whoever asks is told that it failed, and may ask again; that nobody asked for the digest is no failure.
+    visible.digest.catch(() => {
+      if (this.#visibleBySinceMs.get(sinceMs) === visible) this.#visibleBySinceMs.delete(sinceMs);
+    });
+    if (this.#visibleBySinceMs.size >= visibleMaximum) this.#visibleBySinceMs.clear();
     this.#visibleBySinceMs.set(sinceMs, visible);
     return visible;
   }
 
   async #findVisible(sinceMs: number): Promise<readonly VisibleFeed[]> {
-    const records = [...this.#log.feeds.values()].filter(({ head }) => head).sort((a, b) => compareTimestamps(b.head?.clock ?? noTime, a.head?.clock ?? noTime));
+    const records = [...this.#log.feeds.values()].filter(({ head }) => head);
+    records.sort((a, b) => this.#rankOf(a.device) - this.#rankOf(b.device) || compareTimestamps(b.head?.clock ?? noTime, a.head?.clock ?? noTime));
     const visible: VisibleFeed[] = [];
     for (const record of records) {
       if (visible.length === limits.feedsTold) break;
@@ -101,7 +112,7 @@ export class Vectors {
 
   async #visibleFeed(record: FeedRecord, sinceMs: number): Promise<VisibleFeed | undefined> {
     const { id, key, incarnation, head } = record;
-    const first = await this.#firstSeen(record, sinceMs);
+    const first = await this.firstSeen(record, sinceMs);
     const last = this.#log.capOf(record);
     const ranges = intersectRanges(record.ranges, first > last ? [] : [{ first, last }]).slice(-rangesTold);
     const end = ranges.at(-1)?.last;
@@ -110,8 +121,8 @@ export class Vectors {
     return hash && { id, key, incarnation, ranges, hash };
   }
 
-  /** A feed's clocks rise, so it is found by halving; and once found it stays, but where history comes in below it. */
-  async #firstSeen({ id, ranges, head }: FeedRecord, sinceMs: number): Promise<number> {
+  /** The first event of those held that may be seen. A feed's clocks rise, so it is found by halving; and once found it stays, but where history comes in below it. */
+  async firstSeen({ id, ranges, head }: FeedRecord, sinceMs: number): Promise<number> {
     if (sinceMs <= 0 || !head) return 1;
     if (head.clock.wallMs < sinceMs) return head.sequence + 1;
     const key = `${id} ${sinceMs}`;
@@ -124,6 +135,7 @@ export class Vectors {
       sequence = await this.#firstIn(id, part.first, part.last, sinceMs);
       if (sequence > part.first) break;
     }
+    if (this.#cuts.size >= cutsMaximum) this.#cuts.clear();
     this.#cuts.set(key, { sequence, ranges });
     return sequence;
   }

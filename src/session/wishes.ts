@@ -12,6 +12,9 @@ export interface Wish {
   readonly isSearch: boolean;
   /** When it last brought something, in milliseconds. */
   movedMs: number;
+  /** When it last had brought what can be expected (`share` of 1 since then); a little now and then keeps nobody else from being asked. */
+  fulfilledMs: number;
+  share: number;
 }
 
 export class Wishes {
@@ -29,7 +32,8 @@ export class Wishes {
 
   begin(parts: Parts, isSearch: boolean): Wish {
     this.#lastId = (this.#lastId % 0xffff_ffff) + 1;
-    const wish: Wish = { id: this.#lastId, parts, isSearch, movedMs: this.#now() };
+    const nowMs = this.#now();
+    const wish: Wish = { id: this.#lastId, parts, isSearch, movedMs: nowMs, fulfilledMs: nowMs, share: 0 };
     this.#wishes.add(wish);
     return wish;
   }

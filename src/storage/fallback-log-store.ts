@@ -10,7 +10,8 @@ import type { Mark } from '../core/marks';
 import { foldForSearch, searchTextOf } from './body-text';
 import type { Durability } from './database';
 import type { ReportFailure } from './fallback';
-import { keptOf, mergeNotes, withoutBody, type LogChange, type LogContents, type LogStore, type PageQuery } from './log-store';
+import { mergeNotes } from '../core/notes';
+import { keptOf, withoutBody, type LogChange, type LogContents, type LogStore, type PageQuery } from './log-store';
 import { dueOf, earlier, inOrder, pageOf, type OrderedEvents } from './ordered-events';
 
 const nothing: LogContents = { feeds: [], notes: {}, pins: [] };

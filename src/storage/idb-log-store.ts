@@ -1,5 +1,5 @@
 /**
- * A room's log in IndexedDB, sealed. Its directory and newest events are in memory, a few blocks besides (log-draft.ts, directory.ts, sealed-log.ts).
+ * A room's log in IndexedDB, sealed. Its directory and newest events are in memory, a few blocks besides (log-plan.ts, directory.ts, sealed-log.ts).
  *
  * A write plans and seals everything first, then makes one transaction that checks the room's fence; only then does memory change. Reads and writes take turns, so that
  * no read sees half a change. What can't be read is set aside under another key, told of, and the rest goes on.
@@ -11,7 +11,7 @@ import type { Mark } from '../core/marks';
 import { countSequences, intersectRanges, unionRanges } from '../core/ranges';
 import { keysOfRoom, logStores, type Database, type Durability } from './database';
 import { Directory, type Block } from './directory';
-import { planChange, type LogState } from './log-draft';
+import { planChange, type LogState } from './log-plan';
 import { checkHead, headKey, readHead, setAside, takeHead, type LogHead } from './log-head';
 import { countMessages, heldParts, readDue, readPage, readSlice } from './log-reading';
 import { searchLog } from './log-search';

@@ -2,7 +2,7 @@
 import type { FeedId } from '../core/ids';
 import { comparePlaces, type SequenceRange, type StoredEvent } from '../core/log-event';
 import { partsOf, type FeedPart } from './directory';
-import type { LogState, ReadBlocks } from './log-draft';
+import type { LogState, ReadBlocks } from './log-plan';
 import { isMessage, type LogStore, type PageQuery } from './log-store';
 import { dueOf, earlier, pageOf } from './ordered-events';
 

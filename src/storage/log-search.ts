@@ -2,7 +2,7 @@
 import type { Place, StoredEvent } from '../core/log-event';
 import { foldForSearch, searchTextOf, textSeparator } from './body-text';
 import type { Block, Directory } from './directory';
-import type { LogState } from './log-draft';
+import type { LogState } from './log-plan';
 import type { OrderedEvents } from './ordered-events';
 
 export interface SearchedLog {

@@ -5,10 +5,8 @@
 import type { FeedId, MessageId } from '../core/ids';
 import type { FeedRecord, GoneReason, LogEvent, Place, SequenceRange, StoredEvent } from '../core/log-event';
 import type { Mark } from '../core/marks';
+import type { Notes } from '../core/notes';
 import type { Durability } from './database';
-
-/** Small things kept beside the log, as JSON: read positions, what others have. */
-export type Notes = Readonly<Record<string, unknown>>;
 
 export interface LogContents {
   readonly feeds: readonly FeedRecord[];
@@ -19,7 +17,7 @@ export interface LogContents {
 
 /** All of it is kept, or nothing. */
 export interface LogChange {
-  /** New ones. `gone` ones come without a body. One that is held already is replaced only when it lacked its body and is not gone. */
+  /** New ones. `gone` ones come without a body. One that is held already is replaced only when it lacked its body and is not gone, or its signature. */
   readonly events?: readonly StoredEvent[];
   /** As they are from now on, each whole. */
   readonly feeds?: readonly FeedRecord[];
@@ -65,15 +63,12 @@ export interface LogStore {
   clear(): Promise<void>;
 }
 
-/** What a store that has `held` keeps when `event` comes: the first one, but for a body that it lacked. */
+/** What a store that has `held` keeps when `event` comes: the first one, but for a body, or a signature, that it lacked. */
 export function keptOf(held: StoredEvent | undefined, event: StoredEvent): StoredEvent {
   if (!held) return event;
-  return held.body || held.gone || (!event.body && !event.gone) ? held : { ...event, signature: event.signature ?? held.signature };
-}
-
-/** `undefined` deletes. */
-export function mergeNotes(notes: Notes, change: Notes): Notes {
-  return Object.fromEntries(Object.entries({ ...notes, ...change }).filter(([, value]) => value !== undefined));
+  const isWhole = held.body ?? held.gone ?? (!event.body && !event.gone);
+  if (!isWhole) return { ...event, signature: event.signature ?? held.signature };
+  return held.signature || !event.signature ? held : { ...held, signature: event.signature };
 }
 
 export function isMessage({ kind, gone }: Pick<StoredEvent, 'kind' | 'gone'>): boolean {

@@ -8,7 +8,8 @@ import type { FeedId, MessageId } from '../core/ids';
 import { messageIdOf, placeOfMessage, type FeedRecord, type Place, type SequenceRange, type StoredEvent } from '../core/log-event';
 import type { Mark } from '../core/marks';
 import { foldForSearch, searchTextOf } from './body-text';
-import { isMessage, keptOf, mergeNotes, withoutBody, type LogChange, type LogContents, type LogStore, type Notes, type PageQuery } from './log-store';
+import { mergeNotes, type Notes } from '../core/notes';
+import { isMessage, keptOf, withoutBody, type LogChange, type LogContents, type LogStore, type PageQuery } from './log-store';
 import { dueOf, mergeOrdered, pageOf, positionOf, type OrderedEvents } from './ordered-events';
 
 /** Events looked through between two answers of a search. */

@@ -19,7 +19,7 @@ import { blockOf, Directory, type Block, type Leaf } from './directory';
 import { decodeEvents, encodeBodies, encodeHeads } from './event-codec';
 import { parseFeed, parseMark, rowOfFeed } from './feed-row';
 import { decodeLeaf, encodeLeaf } from './leaf-codec';
-import type { LogPlan, LogState } from './log-draft';
+import type { LogPlan, LogState } from './log-plan';
 import type { LogChange } from './log-store';
 import { inOrder, type OrderedEvents } from './ordered-events';
 import { fieldsOf } from './row';

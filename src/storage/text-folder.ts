@@ -3,6 +3,8 @@ import { AppError } from '../core/app-error';
 
 /** Blocks between two other turns of the log. */
 const step = 8;
+/** A long conversation comes in many parts; nothing more came for so many milliseconds. */
+const restMs = 1_000;
 
 export interface TextlessBlocks {
   /** The blocks that have no texts. */
@@ -14,7 +16,7 @@ export interface TextlessBlocks {
 export class TextFolder {
   readonly #blocks: TextlessBlocks;
   readonly #waiting = new Set<number>();
-  /** Counts the calls. */
+  /** Counts on with each block. */
   #added = 0;
   #unknown = false;
   #running = false;
@@ -30,8 +32,10 @@ export class TextFolder {
   }
 
   add(ids: Iterable<number>): void {
-    for (const id of ids) this.#waiting.add(id);
-    this.#added++;
+    for (const id of ids) {
+      this.#waiting.add(id);
+      this.#added++;
+    }
     this.#wake();
   }
 
@@ -46,12 +50,15 @@ export class TextFolder {
 
   async #run(): Promise<void> {
     this.#running = true;
+    let rested = 0;
     try {
       while (this.#unknown || this.#waiting.size > 0) {
         const added = this.#added;
+        if (added !== rested) await rest();
         await idle();
         // While much comes in, it can wait.
         if (added !== this.#added) continue;
+        rested = added;
         if (this.#unknown) for (const id of await this.#blocks.find()) this.#waiting.add(id);
         this.#unknown = false;
         const ids = [...this.#waiting].slice(0, step);
@@ -66,6 +73,10 @@ export class TextFolder {
       this.#running = false;
     }
   }
+}
+
+function rest(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, restMs));
 }
 
 /** Safari has no requestIdleCallback (26.0). */

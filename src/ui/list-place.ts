@@ -119,10 +119,9 @@ export class ListPlace<Row extends HTMLElement> {
   lastInSight(): Row | undefined {
     const box = this.#shownLog()?.getBoundingClientRect();
     if (!box) return undefined;
-    return this.#rows().findLast((row) => {
-      const { top, bottom } = row.getBoundingClientRect();
-      return bottom <= box.bottom + 1 || top <= box.top;
-    });
+    const rows = this.#rows();
+    const further = firstOf(rows, ({ top, bottom }) => bottom > box.bottom + 1 && top > box.top);
+    return rows[further - 1];
   }
 
   /** A hidden list has no height, and no end to be away from. */
@@ -134,16 +133,15 @@ export class ListPlace<Row extends HTMLElement> {
   #note(log: HTMLElement): void {
     this.#top = log.scrollTop;
     this.#owed = 0;
-    const top = log.getBoundingClientRect().top;
-    let cut: HTMLElement | undefined;
-    for (const row of this.#rows()) {
-      const box = row.getBoundingClientRect();
-      if (box.bottom <= top) continue;
-      if (box.top >= top && box.top < top + log.clientHeight) return this.#hold(log, row);
-      cut ??= row;
-    }
+    const box = log.getBoundingClientRect();
+    const rows = this.#rows();
+    const at = firstOf(rows, ({ bottom }) => bottom > box.top);
+    const [first, next] = [rows[at], rows[at + 1]];
     this.#anchor = undefined;
-    if (cut) this.#hold(log, cut);
+    if (!first) return;
+    const isCut = first.getBoundingClientRect().top < box.top;
+    const nextIsInSight = next !== undefined && next.getBoundingClientRect().top < box.top + log.clientHeight;
+    this.#hold(log, isCut && nextIsInSight ? next : first);
   }
 
   #hold(log: HTMLElement, row: HTMLElement): void {
@@ -154,4 +152,16 @@ export class ListPlace<Row extends HTMLElement> {
 /** Pixels from the beginning of the content, wherever the list is scrolled to. */
 function placeIn(log: HTMLElement, row: HTMLElement): number {
   return row.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop;
+}
+
+/** Where in the list the first row stands whose box is such that all boxes below it are so, too; its length where none is. Asked of few: a list is looked at in every frame that scrolls it. */
+function firstOf(rows: readonly HTMLElement[], isSuch: (box: DOMRect) => boolean): number {
+  let [from, to] = [0, rows.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const row = rows[middle];
+    if (row && isSuch(row.getBoundingClientRect())) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }

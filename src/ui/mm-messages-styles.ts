@@ -5,6 +5,7 @@ export const messagesStyles = css`
   :host {
     display: grid;
     position: relative;
+    z-index: 0;
     min-block-size: 0;
   }
   .log {
@@ -17,8 +18,25 @@ export const messagesStyles = css`
     scroll-padding-block: var(--space-5) var(--space-3);
     scrollbar-gutter: stable both-edges;
     scrollbar-width: thin;
-    /* Messages fade out under the head instead of being cut. */
-    mask-image: linear-gradient(transparent, #000 1.25rem);
+    /* Both, and no stacking context, mask or isolation here: so the browser scrolls what it has painted, and doesn't paint all of it again in every frame. */
+    background: var(--ground);
+    will-change: scroll-position;
+  }
+  /* Messages, and what lies over them, fade out under the head instead of being cut. */
+  :host::after {
+    content: '';
+    position: absolute;
+    z-index: 1;
+    inset-block-start: 0;
+    inset-inline: 0;
+    block-size: 1.25rem;
+    background: linear-gradient(var(--ground), transparent);
+    pointer-events: none;
+  }
+  @media (forced-colors: active) {
+    :host::after {
+      display: none;
+    }
   }
   .log:focus-visible {
     outline-offset: -3px;
@@ -66,6 +84,7 @@ export const messagesStyles = css`
   }
   .new {
     position: absolute;
+    z-index: 1;
     inset-block-end: var(--space-3);
     inset-inline: 0;
     inline-size: max-content;

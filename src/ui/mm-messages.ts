@@ -1,6 +1,7 @@
 /** The list of messages: a window on the conversation that moves as its reader scrolls, and says what comes in. */
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { MessageId } from '../core/ids';
 import type { ChatMessage } from '../core/message';
@@ -8,7 +9,9 @@ import { limits } from '../config';
 import type { ConversationFace, Person, Timeline } from '../session/faces';
 import { arrivedSince, laterThan, linesFor, saidOneByOne, type SaidLine } from './arrivals';
 import { dayText, sameDay, timeText } from './dates';
+import { drawMore } from './drawn-messages';
 import { notify } from './events';
+import { language } from './i18n/language';
 import * as texts from './i18n/message-texts';
 import { localized } from './i18n/localize';
 import { articleName, messages as messagesName } from './i18n/room-texts';
@@ -62,6 +65,8 @@ export class MmMessages extends LitElement {
   );
   /** What was shown at the last update; undefined: nothing yet. */
   #shown: Timeline | undefined;
+  /** Those of the window that are in the page. */
+  #drawn: readonly ChatMessage[] = [];
   /** The reader begins at the line above what is unread, once that is on the screen. */
   #beginsAtUnread = false;
   /** The window is being moved to another place. */
@@ -132,6 +137,7 @@ export class MmMessages extends LitElement {
 
   #begin(): void {
     this.#shown = undefined;
+    this.#drawn = [];
     this.#read = undefined;
     this.#names.clear();
     this.#place.atEnd = true;
@@ -144,6 +150,7 @@ export class MmMessages extends LitElement {
   #takeOver(timeline: Timeline): void {
     const before = this.#shown;
     this.#shown = timeline;
+    this.#draw(timeline);
     for (const { author, authorName } of timeline.messages) this.#names.set(author, authorName);
     if (this.current !== undefined && !timeline.messages.some(({ id }) => id === this.current)) this.current = undefined;
     if (!before) return;
@@ -195,6 +202,7 @@ export class MmMessages extends LitElement {
   #settle(): void {
     const timeline = this.#shown;
     if (!timeline || timeline.messages.length === 0) return;
+    if (this.#isDrawing(timeline)) this.#draw(timeline);
     if (this.#beginsAtUnread) this.#beginAtUnread(timeline);
     this.#place.keep();
     const { above, below } = this.#place;
@@ -204,6 +212,15 @@ export class MmMessages extends LitElement {
     if (above < 1 || (above + below < height && timeline.messages.length < limits.messagesInList)) this.#load('older');
     else if (below < 1) this.#load('newer');
     this.#look();
+  }
+
+  #draw({ messages }: Timeline): void {
+    this.#drawn = this.#jumping ? messages : drawMore(this.#drawn, messages);
+    this.requestUpdate();
+  }
+
+  #isDrawing({ messages }: Timeline): boolean {
+    return this.#drawn.length < messages.length;
   }
 
   #look(): void {
@@ -244,7 +261,7 @@ export class MmMessages extends LitElement {
   #load(which: 'older' | 'newer'): void {
     const { conversation } = this;
     const timeline = this.#shown;
-    if (!conversation || !timeline || this.loading || this.#jumping || (which === 'older' ? timeline.atStart : timeline.atEnd)) return;
+    if (!conversation || !timeline || this.loading || this.#jumping || this.#isDrawing(timeline) || (which === 'older' ? timeline.atStart : timeline.atEnd)) return;
     this.loading = which;
     (which === 'older' ? conversation.loadOlder() : conversation.loadNewer()).then(
       () => (this.loading = undefined),
@@ -316,17 +333,23 @@ export class MmMessages extends LitElement {
     if (!conversation) return nothing;
     const timeline = conversation.timeline.value;
     const { messages } = timeline;
+    const drawn = this.#drawn;
+    const firstDrawn = drawn[0] ? messages.indexOf(drawn[0]) : 0;
+    const allAbove = timeline.atStart && firstDrawn === 0;
+    const allBelow = timeline.atEnd && firstDrawn + drawn.length === messages.length;
     const current = this.current ?? messages.at(-1)?.id;
     return html`
       <div class="log" role="log" aria-live="off" aria-label=${messagesName()} tabindex="-1" @scroll=${this.#onScroll} @keydown=${this.#key} @focusin=${this.#onFocus}>
         <div class="content ${messages.length === 0 ? 'empty' : ''}">
-          ${timeline.atStart ? nothing : html`<p class="edge">${this.loading === 'older' ? texts.loading() : nothing}</p>`}
-          ${repeat(
-            messages,
-            ({ id }) => id,
-            (message, index) => this.#message(conversation, timeline, message, messages[index - 1], messages[index + 1], current),
+          ${allAbove ? nothing : html`<p class="edge">${this.loading === 'older' ? texts.loading() : nothing}</p>`}
+          ${guard([conversation, messages, drawn, timeline.unreadFrom, current, this.people, this.closed, this.highlighted, this.selected, language(), new Date().toDateString()], () =>
+            repeat(
+              drawn,
+              ({ id }) => id,
+              (message, index) => this.#message(conversation, timeline, message, messages[firstDrawn + index - 1], messages[firstDrawn + index + 1], current),
+            ),
           )}
-          ${timeline.atEnd ? nothing : html`<p class="edge">${this.loading === 'newer' ? texts.loading() : nothing}</p>`}
+          ${allBelow ? nothing : html`<p class="edge">${this.loading === 'newer' ? texts.loading() : nothing}</p>`}
           <slot></slot>
         </div>
       </div>

@@ -28,7 +28,9 @@ export const suggestionStyles = css`
     cursor: pointer;
   }
   .option bdi {
+    min-inline-size: min-content;
     font-weight: 600;
+    overflow-wrap: normal;
   }
   .option:hover {
     background: var(--sunken);

@@ -1,11 +1,12 @@
 /** A room known by name in which a year of talk lies: whoever knows the name is in, and may take in what others have signed there. */
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { expect, test, type PersonOptions, type Visitor } from '../support/story';
 import { nameSelf, type Visit } from '../support/meeting';
 import { writeYearOfTalk } from './year-of-talk';
 
 /** Its tag follows from its name, and so does what is signed in it: one file serves all benchmarks of a run. */
-export const longRoomAddress = '/rooms/A%20year%20of%20talk';
+const longRoomAddress = '/rooms/A%20year%20of%20talk';
 
 const filesByCount = new Map<string, Promise<string>>();
 
@@ -28,6 +29,7 @@ export async function enterLongRoom(visit: Visit, name: string, options: PersonO
   let scope = '';
   const person = await visit(name, {
     ...options,
+    address: longRoomAddress,
     prepare: async (context) => {
       context.on('page', (page) =>
         page.on('websocket', (socket) => {
@@ -39,12 +41,18 @@ export async function enterLongRoom(visit: Visit, name: string, options: PersonO
   });
   const { page } = person;
   await nameSelf(page, name);
-  await page.goto(longRoomAddress);
-  const waitHere = page.getByRole('button', { name: 'Wait here' });
-  await expect(waitHere.or(page.getByRole('textbox', { name: 'Message' }))).toBeVisible({ timeout: 30_000 });
-  if (await waitHere.isVisible()) await waitHere.click();
-  await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await stayInside(page);
   return { ...person, scope };
+}
+
+/** Also where nobody else is. */
+export async function stayInside(page: Page): Promise<void> {
+  const waitHere = page.getByRole('button', { name: 'Wait here' });
+  const field = page.getByRole('textbox', { name: 'Message' });
+  await expect(waitHere.or(field)).toBeVisible({ timeout: 30_000 });
+  if (await waitHere.isVisible()) await waitHere.click();
+  await expect(field).toBeVisible();
 }
 
 async function openHistory({ page }: Visitor) {

@@ -20,8 +20,12 @@ const losses = [0, 0.1, 0.3];
 const ratioGoal = 1 / 20;
 const seed = 1;
 const delayMs = 20;
-/** Twenty a second. */
-const schedule = { count: 600, everyMs: 50, sizeBytes: 400, patienceMs: 60_000 };
+/** Two a second is the most that one author may say for long. Twenty is what ten at once may: here one says it, whose clock is moved on, through the app and its disk. */
+const schedules = [
+  { count: 120, everyMs: 500, sizeBytes: 400, patienceMs: 60_000 },
+  { count: 400, everyMs: 50, sizeBytes: 400, patienceMs: 60_000 },
+] as const;
+type Schedule = (typeof schedules)[number];
 
 test('a chat on a bad line, beside an ordered channel', async ({ visit, server }) => {
   test.setTimeout(900_000);
@@ -33,15 +37,16 @@ test('a chat on a bad line, beside an ordered channel', async ({ visit, server }
     const caller = await openControlPage(browser, server.origin, lead);
     const callee = await openControlPage(browser, server.origin, lead);
     await openBareChannel(caller, callee);
-    for (const lossRate of losses) {
+    for (const [lossRate, schedule] of losses.flatMap((loss) => schedules.map((each) => [loss, each] as const))) {
       proxy.conditions = { lossRate, delayMs };
-      const ours = await chat(alice, bob, `${lossRate * 100} %`);
+      const aSecond = 1_000 / schedule.everyMs;
+      const ours = await chat(alice, bob, schedule, `${Math.round(lossRate * 100)} %, ${aSecond} a second`);
       const control = await sendNumbers(caller, callee, schedule);
       const ratio = percentile(ours, 0.95) / percentile(control, 0.95);
       report({
-        measure: `chat: p95 from Send to the other's list, 20 messages a second for 30 s, ${lossRate * 100} % lost and ${delayMs} ms late each way; control: an ordered reliable channel, ${schedule.sizeBytes} bytes each`,
-        value: describe(ours),
-        control: describe(control),
+        measure: `chat: p95 from Send to the other's list, ${aSecond} messages a second for ${(schedule.count * schedule.everyMs) / 1_000} s, ${Math.round(lossRate * 100)} % lost and ${delayMs} ms late each way, through the app with its disk, one author whose clock is moved on; control: an ordered reliable channel, ${schedule.sizeBytes} bytes each`,
+        value: describe(ours, schedule),
+        control: describe(control, schedule),
         ratio,
         ...(lossRate === 0.3 && { goal: `≤ ${ratioGoal}`, met: ratio <= ratioGoal }),
       });
@@ -53,7 +58,7 @@ test('a chat on a bad line, beside an ordered channel', async ({ visit, server }
 });
 
 /** The delay of each message in milliseconds; `patienceMs` for one that never came. */
-async function chat(from: Page, to: Page, weather: string): Promise<readonly number[]> {
+async function chat(from: Page, to: Page, schedule: Schedule, weather: string): Promise<readonly number[]> {
   const talk = { ...schedule, prefix: `At ${weather}: ` };
   await to.evaluate(listenForMessages, talk);
   const sentAtMs = await from.evaluate(sendMessages, talk);
@@ -61,9 +66,9 @@ async function chat(from: Page, to: Page, weather: string): Promise<readonly num
   return sentAtMs.map((atMs, number) => Math.min(schedule.patienceMs, (arrivals.get(number) ?? Infinity) - atMs));
 }
 
-function describe(delaysMs: readonly number[]): string {
-  const late = delaysMs.filter((delay) => delay >= schedule.patienceMs).length;
-  return `${percentile(delaysMs, 0.95).toFixed(0)} ms (median ${percentile(delaysMs, 0.5).toFixed(0)}, worst ${percentile(delaysMs, 1).toFixed(0)}${late === 0 ? '' : `, ${late} not within ${schedule.patienceMs / 1_000} s`})`;
+function describe(delaysMs: readonly number[], { patienceMs }: Schedule): string {
+  const late = delaysMs.filter((delay) => delay >= patienceMs).length;
+  return `${percentile(delaysMs, 0.95).toFixed(0)} ms (median ${percentile(delaysMs, 0.5).toFixed(0)}, worst ${percentile(delaysMs, 1).toFixed(0)}${late === 0 ? '' : `, ${late} not within ${patienceMs / 1_000} s`})`;
 }
 
 /** Runs in the page. */

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { test } from '../support/story';
 import { openControlPage } from './control-page';
-import { openLongRoom } from './long-room';
+import { openLongRoom, stayInside } from './long-room';
 import { report } from './measure';
 
 const count = 100_000;
@@ -24,6 +24,7 @@ test(`scrolling through ${count} messages, beside a page of text`, async ({ visi
   test.setTimeout(900_000);
   const { page } = await openLongRoom(visit, 'Alice', count);
   await page.reload();
+  await stayInside(page);
   const log = page.getByRole('log', { name: 'Messages' });
   await log.getByRole('article').last().waitFor();
   const ours = await scrollBack(page);

@@ -32,7 +32,7 @@ export class SignedFeed {
         kind: content.kind === 'text' ? 'message' : 'annotation',
         clock: { wallMs: 1_700_000_000_000 + sequence * 1_000, counter: 0 },
         lifetimeS: 0,
-        paceMs: 65_535,
+        paceMs: sequence > 20 ? 20_000 : 65_535,
         previous: before?.hash ?? noHash,
         ...fields,
       },

@@ -112,10 +112,11 @@ for (const width of [390, 1280]) {
         }
         expect(arrived()).to.equal(true);
       };
-      await wander(-1_000, () => conversation.timeline.value.atStart && log.scrollTop < 1);
+      const isDrawn = () => rows(element).length === conversation.timeline.value.messages.length;
+      await wander(-1_000, () => conversation.timeline.value.atStart && isDrawn() && log.scrollTop < 1);
       expect(seen.size).to.equal(200);
       seen.clear();
-      await wander(1_000, () => conversation.timeline.value.atEnd && fromEnd(log) < 1);
+      await wander(1_000, () => conversation.timeline.value.atEnd && isDrawn() && fromEnd(log) < 1);
       expect(seen.size).to.equal(200);
     });
 
@@ -152,6 +153,18 @@ describe('the list of messages', () => {
     const conversation = new FakeConversation(Array.from({ length: 200 }, (_, index) => message(`${index}`, bob, startMs + index)));
     const element = await show(make('mm-conversation', { conversation }), { height: 2_600 });
     await until('more rows', () => rows(element).length >= 2 * limits.messagesAPage);
+  });
+
+  it('takes a page of history in by steps, so that no frame waits for all of it', async () => {
+    const { element, log } = await open(new FakeConversation(history(400)));
+    const counts = [rows(element).length];
+    log.scrollTop = 0;
+    await until('older messages', () => {
+      counts.push(rows(element).length);
+      return rows(element).length === 2 * limits.messagesAPage;
+    });
+    const steps = counts.slice(1).map((count, at) => count - (counts[at] ?? 0));
+    expect(Math.max(...steps)).to.be.within(1, limits.messagesAPage / 2);
   });
 
   it('offers the way to the newest message from wherever its reader is', async () => {

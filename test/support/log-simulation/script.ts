@@ -2,11 +2,12 @@
 import { limits } from '../../../src/config';
 import type { MessageId } from '../../../src/core/ids';
 import { SeededRandom } from '../simulation/seeded-random';
-import { useCheapCrypto } from './cheap-crypto';
+import { makeCheapDevice, useCheapCrypto } from './cheap-crypto';
 import { fair } from './line';
 import { World, type Device } from './world';
 
 const dayMs = 24 * 3_600_000;
+const devicesMaximum = 8;
 /** From the last repair until all must be the same at the latest: some rounds of comparing, and some wishes that nobody answered. */
 const healingMs = 2 * 60_000;
 
@@ -33,6 +34,8 @@ class Script {
   readonly #random: SeededRandom;
   readonly #tell: (what: string) => void;
   readonly #said: MessageId[] = [];
+  /** Messages do, and all clocks are right: by different ones they go at different times. */
+  readonly #disappears: boolean;
   #count = 0;
   readonly #steps: readonly { readonly weight: number; readonly take: () => void | Promise<void> }[] = [
     { weight: 12, take: () => this.#write() },
@@ -44,20 +47,24 @@ class Script {
     { weight: 2, take: () => this.#leave() },
     { weight: 4, take: () => this.#come() },
     { weight: 2, take: () => this.#crash() },
+    { weight: 1, take: () => this.#letIn() },
   ];
 
   constructor(world: World, random: SeededRandom, tell: (what: string) => void) {
     this.#world = world;
     this.#random = random;
     this.#tell = tell;
+    this.#disappears = random.chance(0.3);
   }
 
   async run(): Promise<void> {
     const { devices, clock } = this.#world;
-    for (const device of devices) if (this.#random.chance(0.3)) device.skewMs = this.#random.between(-3, 3) * dayMs;
+    for (const device of devices) if (!this.#disappears && this.#random.chance(0.3)) device.skewMs = this.#random.between(-3, 3) * dayMs;
     for (const device of devices) if (device.number < 2 || this.#random.chance(0.5)) await this.#world.open(device);
     for (let left = this.#random.whole(8, 40); left > 0; left--) {
       await this.#takeStep();
+      const fault = await this.#world.falseTick();
+      if (fault) throw new Error(fault);
       await clock.runFor(this.#random.chance(0.6) ? this.#random.between(0, 400) : this.#random.between(400, 20_000));
     }
     await this.#end();
@@ -82,7 +89,10 @@ class Script {
     for (const device of devices) if (!device.page) await this.#world.open(device);
     this.#world.linkAll();
     await this.#world.forgetWhatNobodyHas();
-    for (const endMs = clock.nowMs + healingMs; clock.nowMs < endMs && (await this.#world.fault()); ) await clock.runFor(10_000);
+    for (const endMs = clock.nowMs + healingMs; clock.nowMs < endMs && (await this.#world.fault()); ) {
+      this.#world.expireAll();
+      await clock.runFor(10_000);
+    }
   }
 
   get #present(): Device | undefined {
@@ -92,7 +102,8 @@ class Script {
   #write(device = this.#present): void {
     if (!device) return;
     const text = `${++this.#count} ${'x'.repeat(this.#random.chance(0.1) ? this.#random.whole(1_000, 9_000) : 30)}`;
-    const id = this.#world.say(device, { kind: 'text', name: `Device ${device.number}`, text });
+    const lifetimeS = this.#disappears && this.#random.chance(0.3) ? this.#random.whole(1, 60) : 0;
+    const id = this.#world.say(device, { kind: 'text', name: `Device ${device.number}`, text }, lifetimeS);
     if (!id) return;
     this.#said.push(id);
     this.#tell(`device ${device.number} says ${this.#count}`);
@@ -152,6 +163,17 @@ class Script {
     if (!device) return;
     this.#tell(`device ${device.number} comes`);
     await this.#world.open(device);
+  }
+
+  /** A device that was never here. */
+  async #letIn(): Promise<void> {
+    const by = this.#present;
+    // What an edit says of a message that it can't see, a newcomer keeps when that has disappeared.
+    if (!by || this.#disappears || this.#world.devices.length >= devicesMaximum) return;
+    const newcomer = await this.#world.addDevice(await makeCheapDevice(this.#random));
+    this.#tell(`device ${by.number} lets device ${newcomer.number} in, to see what is said from now on`);
+    this.#world.admit(newcomer, by);
+    await this.#world.open(newcomer);
   }
 
   #crash(): void {

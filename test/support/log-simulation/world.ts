@@ -1,7 +1,7 @@
 /** Devices with the real log and the real exchange, the lines between them, and what must be true of all of them together. */
 import type { EventContent } from '../../../src/core/event-content';
 import type { FeedId, MessageId } from '../../../src/core/ids';
-import { comparePlaces, messageIdOf, type StoredEvent } from '../../../src/core/log-event';
+import { comparePlaces, messageIdOf, placeOfMessage, type StoredEvent } from '../../../src/core/log-event';
 import { State } from '../../../src/core/observable';
 import { readBody } from '../../../src/protocol/event-body';
 import { RoomLog } from '../../../src/session/room-log';
@@ -27,6 +27,8 @@ export interface Device {
   skewMs: number;
   /** From when on it may see. */
   sinceMs: number;
+  /** What it said that it holds need not be true any more. */
+  hasLostDisk: boolean;
   page: Page | undefined;
 }
 
@@ -70,7 +72,7 @@ export class World implements LineWorld {
   }
 
   async addDevice(identity: SigningDevice, store = new MemoryLogStore()): Promise<Device> {
-    const device: Device = { number: this.devices.length, identity, store, skewMs: 0, sinceMs: 0, page: undefined };
+    const device: Device = { number: this.devices.length, identity, store, skewMs: 0, sinceMs: 0, hasLostDisk: false, page: undefined };
     this.devices.push(device);
     return device;
   }
@@ -103,6 +105,7 @@ export class World implements LineWorld {
     const store = new SlowStore(device.store, turn, () => !abort.signal.aborted);
     const log = await RoomLog.open({ store, identity: device.identity, scope: () => scope, authors: { capOf: () => Infinity, isRemoved: () => false }, now: () => this.nowOf(device) });
     await log.take();
+    log.comeAfter(this.devices.map(({ sinceMs }) => sinceMs), device.sinceMs);
     const members = new State<readonly Member[]>([]);
     const sync = new Sync(
       {
@@ -146,7 +149,21 @@ export class World implements LineWorld {
     page.abort.abort();
     for (const end of page.ends.values()) end.vanish(this.random.between(0, 5_000));
     device.page = undefined;
-    if (withStorage) device.store = new MemoryLogStore();
+    if (!withStorage) return;
+    device.store = new MemoryLogStore();
+    device.hasLostDisk = true;
+  }
+
+  /** Lets a device that has nothing yet see from now on, by the word of one who is here. */
+  admit(newcomer: Device, by: Device): void {
+    if (!by.page) return;
+    newcomer.sinceMs = by.page.log.afterAllMs;
+    for (const [device, { log }] of this.pages) log.comeAfter([newcomer.sinceMs], device.sinceMs);
+  }
+
+  /** Lets go of what has disappeared, everywhere, as time goes on. */
+  expireAll(): void {
+    for (const [, { log }] of this.pages) void log.expire();
   }
 
   /** Undefined when the device may not write now. */
@@ -164,33 +181,52 @@ export class World implements LineWorld {
 
   /** What is wrong, now that nothing is on its way any more; undefined when all is well. */
   async fault(): Promise<string | undefined> {
-    const [first, ...others] = this.pages;
+    // Who has been here longest sees most.
+    const [first, ...others] = [...this.pages].sort(([a], [b]) => a.sinceMs - b.sinceMs);
     if (!first) return 'nobody is here';
-    const expected = await eventsOf(first[0]);
-    const ids = expected.map(messageIdOf);
-    if (new Set(ids).size !== ids.length) return 'something is there twice';
-    const texts = expected.flatMap(textOf);
+    const all = await eventsOf(first[0]);
+    const held = new Set(all.map(messageIdOf));
+    if (held.size !== all.length) return 'something is there twice';
+    const texts = all.flatMap(textOf);
     if (new Set(texts).size !== texts.length) return 'something was said twice';
-    const held = new Set(ids);
     for (const id of this.#acknowledged.keys()) if (!held.has(id)) return `${id} is lost`;
     for (const [device, { sync }] of others) {
+      const expected = all.filter(({ clock }) => clock.wallMs >= device.sinceMs);
+      const ids = expected.map(messageIdOf);
       const events = await eventsOf(device);
       if (events.map(messageIdOf).join() !== ids.join()) return `device ${device.number} holds ${differences(ids, events.map(messageIdOf))}`;
-      const body = events.findIndex((event, at) => !isAsWhole(event, expected[at]));
+      // An edit of what it can't see may stay whole at a newcomer: it need not know whose word takes that back.
+      const isNewcomer = device.sinceMs > first[0].sinceMs;
+      const body = events.findIndex((event, at) => !isAsWhole(event, expected[at]) && !(isNewcomer && event.kind === 'annotation'));
       if (body >= 0) return `device ${device.number} has ${ids[body]} as ${events[body]?.gone ?? (events[body]?.body ? 'whole' : 'missing')}`;
-      const [marks, others] = [await marksOf(device, ids), await marksOf(first[0], ids)];
+      // Of what it sees, a newcomer doesn't see what somebody has said of it by a clock that is behind.
+      const [marks, others] = isNewcomer ? [] : [await marksOf(device, ids), await marksOf(first[0], ids)];
       if (marks !== others) return `device ${device.number} has other marks: ${marks}, and not ${others}`;
       if (sync.missing.value > 0) return `device ${device.number} waits for ${sync.missing.value}`;
     }
-    return this.#tickFault();
+    return this.#missingTick() ?? this.falseTick();
   }
 
-  /** Everybody knows of its own words that all others have them. */
-  #tickFault(): string | undefined {
+  /** Nobody is said to hold what it doesn't; true at any time, but for those who have lost their disk. */
+  async falseTick(): Promise<string | undefined> {
+    for (const [author, { log, sync }] of this.pages) {
+      for (const other of this.devices) {
+        if (other === author || other.hasLostDisk) continue;
+        const held = new Set((await eventsOf(other)).map(messageIdOf));
+        const own = (await eventsOf(author)).filter(({ feed, clock }) => log.feeds.get(feed)?.device === author.identity.deviceId && clock.wallMs >= other.sinceMs);
+        const untrue = own.find((event) => sync.has(other.identity.deviceId, event) && !held.has(messageIdOf(event)));
+        if (untrue) return `device ${author.number} believes that device ${other.number} has ${messageIdOf(untrue)}`;
+      }
+    }
+    return undefined;
+  }
+
+  /** Everybody knows of its own words that all others have them who may see them; but for those who have lost their disk, and hear of what they had written from others. */
+  #missingTick(): string | undefined {
     for (const [device, { log, sync }] of this.pages) {
       for (const record of log.feeds.values()) {
-        if (record.device !== device.identity.deviceId || !record.head) continue;
-        const unsure = this.pages.find(([other]) => other !== device && !sync.has(other.identity.deviceId, { feed: record.id, sequence: record.head?.sequence ?? 0 }));
+        if (record.device !== device.identity.deviceId || !record.head || device.hasLostDisk) continue;
+        const unsure = this.pages.find(([other]) => other !== device && (record.head?.clock.wallMs ?? 0) >= other.sinceMs && !sync.has(other.identity.deviceId, { feed: record.id, sequence: record.head?.sequence ?? 0 }));
         if (unsure) return `device ${device.number} doesn't know that device ${unsure[0].number} has its words`;
       }
     }
@@ -216,14 +252,16 @@ export async function eventsOf({ page, store }: Device): Promise<readonly Stored
   return events.flat().sort(comparePlaces);
 }
 
-/** Of what changed a message that is gone, one who comes later can't say why it has no body. */
+/** Of what changed a message that is gone, one who comes later can't say why it has no body; nor whether what disappears was deleted before. */
 function isAsWhole(a: StoredEvent, b: StoredEvent | undefined): boolean {
-  return (a.body === undefined) === (b?.body === undefined) && (a.gone === b?.gone || a.kind === 'annotation');
+  return (a.body === undefined) === (b?.body === undefined) && (a.gone === b?.gone || a.kind === 'annotation' || a.lifetimeS > 0);
 }
 
-/** As text, so that two are easily compared. */
-async function marksOf({ store }: Device, ids: readonly MessageId[]): Promise<string> {
-  const marks = await store.marks(ids);
+/** What shows of them, as text, so that two are easily compared. What an edit that has disappeared has left says nothing any more; nor what others make of somebody's text. */
+async function marksOf({ page, store }: Device, ids: readonly MessageId[]): Promise<string> {
+  const authorOf = (id: MessageId) => page?.log.feeds.get(placeOfMessage(id).feed)?.device;
+  const shown = (await store.marks(ids)).map((mark) => ({ ...mark, editions: mark.editions.filter(({ by }) => by === authorOf(mark.target)) }));
+  const marks = shown.filter(({ deletedBy, editions, reactions, pin }) => deletedBy.length + editions.length + reactions.length > 0 || pin);
   const parts = marks.map((mark) => JSON.stringify(mark, (_, value: unknown) => (isPlain(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value)));
   return parts.sort().join('\n');
 }

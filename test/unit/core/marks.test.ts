@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Annotation } from '../../../src/core/event-content';
 import type { DeviceId, FeedId } from '../../../src/core/ids';
 import { messageIdOf, type Place } from '../../../src/core/log-event';
-import { editionsKept, markOf, mergeMarks, type Mark } from '../../../src/core/marks';
+import { editionsKept, markOf, mergeMarks, withoutEnd, type Mark } from '../../../src/core/marks';
 
 const target = messageIdOf({ feed: 'T'.repeat(22) as FeedId, sequence: 1 });
 const device = (letter: string) => letter.repeat(26) as DeviceId;
@@ -27,7 +27,7 @@ const anyMarkOfOne: fc.Arbitrary<Mark> = fc
     return says[kinds[sequence % 4] ?? 'edit'](by, place(by, sequence, Math.floor(sequence / 3) + (by === carol ? 5 : 0)));
   });
 
-const merged = (marks: readonly Mark[]): Mark => marks.reduce(mergeMarks);
+const merged = (marks: readonly Mark[], author?: DeviceId): Mark => marks.reduce((a, b) => mergeMarks(a, b, author));
 const anyMark: fc.Arbitrary<Mark> = fc.array(anyMarkOfOne, { minLength: 1, maxLength: 12 }).map(merged);
 
 describe('marks merge to the same', () => {
@@ -60,7 +60,7 @@ describe('marks merge to the same', () => {
     const many = Array.from({ length: editionsKept + 20 }, (_, at) => says.edit(alice, place(alice, at + 1)));
     fc.assert(
       fc.property(fc.shuffledSubarray(many, { minLength: many.length }), (shuffled) => {
-        expect(merged(shuffled)).toEqual(merged(many));
+        expect(merged(shuffled, alice)).toEqual(merged(many, alice));
       }),
       { numRuns: 20 },
     );
@@ -68,12 +68,25 @@ describe('marks merge to the same', () => {
 });
 
 describe('a mark', () => {
-  it('keeps of each device the latest editions, so that nobody’s flood pushes out the author’s', () => {
-    const own = [1, 2, 3].map((sequence) => says.edit(alice, place(alice, sequence)));
+  it('keeps the author’s latest editions, and nobody else’s', () => {
+    const own = Array.from({ length: editionsKept + 3 }, (_, at) => says.edit(alice, place(alice, at + 1)));
     const flood = Array.from({ length: 10 * editionsKept }, (_, at) => says.edit(bob, place(bob, at + 1, at + 100)));
-    const { editions } = merged([...own, ...flood]);
-    expect(editions.filter(({ by }) => by === alice).map(({ text }) => text)).toEqual(['text 1', 'text 2', 'text 3']);
-    expect(editions.filter(({ by }) => by === bob).map(({ at }) => at.sequence)).toEqual(Array.from({ length: editionsKept }, (_, at) => 9 * editionsKept + at + 1));
+    const { editions } = merged([...own, ...flood], alice);
+    expect(editions.map(({ by, at }) => [by, at.sequence])).toEqual(Array.from({ length: editionsKept }, (_, at) => [alice, at + 4]));
+  });
+
+  it('keeps as many of each device while its author is unknown, so that later it holds what all others do', () => {
+    const own = Array.from({ length: editionsKept + 3 }, (_, at) => says.edit(alice, place(alice, at + 1)));
+    const others = [says.edit(bob, place(bob, 1, 100))];
+    const { editions } = merged([...own, ...others]);
+    expect(editions.filter(({ by }) => by === bob)).toHaveLength(1);
+    expect(merged([merged([...own, ...others]), says.edit(alice, place(alice, 1))], alice)).toEqual(merged([...own, ...others], alice));
+  });
+
+  it('loses what came from an end of a feed that is cut off, and nothing else', () => {
+    const feed = { id: place(alice, 1).feed, device: alice };
+    const whole = merged([says.edit(alice, place(alice, 1)), says.reaction(bob, place(bob, 1)), says.edit(alice, place(alice, 4)), says.delete(alice, place(alice, 5)), says.reaction(alice, place(alice, 6)), says.pin(alice, place(alice, 7))], alice);
+    expect(withoutEnd(whole, feed, 4)).toEqual(merged([says.edit(alice, place(alice, 1)), says.reaction(bob, place(bob, 1))]));
   });
 
   it('keeps one reaction a device, its last, and in the order in which they came up', () => {

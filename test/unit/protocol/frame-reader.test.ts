@@ -11,7 +11,7 @@ const key = encodeBase64Url(Uint8Array.from({ length: 65 }, () => 4));
 const token = 'e30.e30.AAAA';
 const feed = 'A'.repeat(22);
 const hash = 'A'.repeat(43);
-const read = (wallMs: unknown) => JSON.stringify({ kind: 'read', upTo: { clock: { wallMs, counter: 0 }, feed, sequence: 1 } });
+const read = (...upTo: readonly unknown[]) => JSON.stringify({ kind: 'read', heads: upTo.map((sequence) => [feed, sequence]) });
 const knock = {
   kind: 'knock',
   version: 2,
@@ -163,8 +163,9 @@ describe('from a member', () => {
     ['bytes of another kind', new Uint8Array(8), 'binary'],
     ['a name over the limit', JSON.stringify({ kind: 'profile', name: 'x'.repeat(1_000) }), 'malformed'],
     ['a frame over the limit', JSON.stringify({ kind: 'profile', name: 'x'.repeat(limits.controlFrameBytes) }), 'too-large'],
-    ['a clock that is no number', read('1'), 'malformed'],
-    ['a clock beyond all dates', read(9e15), 'malformed'],
+    ['a sequence that is no number', read('1'), 'malformed'],
+    ['a sequence beyond all', read(2 ** 32), 'malformed'],
+    ['more feeds than are told of', read(...Array.from({ length: limits.feedsTold + 1 }, () => 1)), 'malformed'],
     ['a prototype', '{"kind":"ping","id":1,"__proto__":{"id":2},"constructor":1}', undefined],
   ])('%s', (_what, data, reason) => {
     const result = reader('member').read('control', data, 0);
@@ -179,6 +180,11 @@ describe('from a member', () => {
     expect(reader('member').read('sync', bytesOf(0, longest, longest), 0)).toEqual({ kind: 'violation', reason: 'too-large' });
   });
 
+  it('a few small events of one feed pass on live', () => {
+    const few = Array.from({ length: limits.liveEvents }, () => event);
+    expect(reader('member').read('live', bytesOf(0, runWith(...few)), 0).kind).toBe('frame');
+  });
+
   it('one small event passes on live', () => {
     expect(reader('member').read('live', runs, 0)).toEqual({ kind: 'frame', frame: { kind: 'runs', channel: 'live', want: 0, runs: [run] } });
     const largest = { ...event, body: new Uint8Array(limits.liveEventBytes - 82) };
@@ -186,7 +192,7 @@ describe('from a member', () => {
   });
 
   it.each([
-    ['two events', bytesOf(0, runWith(event, event)), 'malformed'],
+    ['more events than a few', bytesOf(0, runWith(...Array.from({ length: limits.liveEvents + 1 }, () => event))), 'malformed'],
     ['two runs', bytesOf(0, run, run), 'malformed'],
     ['an event that somebody asked for', bytesOf(1, run), 'malformed'],
     ['an event that is too long for it', bytesOf(0, runWith({ ...event, body: new Uint8Array(limits.liveEventBytes - 81) })), 'malformed'],

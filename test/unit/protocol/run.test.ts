@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/config';
 import type { Bytes } from '../../../src/core/log-event';
-import { decodeRuns, encodeRuns, runEventBytes, runsBytes, runsFrameMaximum, type Run, type RunEvent } from '../../../src/protocol/run';
+import { decodeRuns, encodeRuns, runEventBytes, runsBytes, runsFrameMaximum, runsInFrame, type Run, type RunEvent } from '../../../src/protocol/run';
 
 const bytes = (minLength: number, maxLength = minLength): fc.Arbitrary<Bytes> => fc.uint8Array({ minLength, maxLength }).map((array) => Uint8Array.from(array));
 const unsigned = (bits: number) => fc.maxSafeNat().map((value) => value % 2 ** bits);
@@ -118,6 +118,7 @@ describe('what is no frame of runs', () => {
     ['a flag without a meaning', edited((frame) => frame.setUint8(130, 12))],
     ['a body longer than it is', edited((frame) => frame.setUint8(145, 0xff))],
     ['a body shorter than its salt', encodeRuns(1, [withBody(15)])],
+    ['more runs than are looked at', encodeRuns(1, Array.from({ length: runsInFrame + 1 }, () => run))],
     ['a body over the limit', encodeRuns(1, [withBody(limits.eventBodyBytes + 1)])],
     ['a run beyond the last sequence', encodeRuns(1, [{ ...run, first: 0xffff_ffff, events: [event, event] }])],
     ['more bytes than a frame may have', encodeRuns(1, [run, run, withBody(limits.eventBodyBytes), withBody(limits.runsFrameBytes)])],

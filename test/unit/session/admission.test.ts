@@ -43,7 +43,7 @@ interface Party {
 }
 
 async function open(device: SigningDevice, own?: { salt: typeof salt; rule?: AdmissionRule }, nowMs = 1_000, disk = new FakeDisk()): Promise<Party> {
-  return { device, disk, admission: await Admission.open({ store: disk, identity: device, now: () => nowMs, feedsOf, ...(own && { own }) }) };
+  return { device, disk, admission: await Admission.open({ store: disk, identity: device, afterAllMs: () => nowMs, feedsOf, ...(own && { own }) }) };
 }
 
 const makeRoom = (rule: AdmissionRule = defaultRule, nowMs?: number) => open(aliceDevice, { salt, rule }, nowMs);

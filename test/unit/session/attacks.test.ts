@@ -137,7 +137,6 @@ describe('a server that holds all slots itself', () => {
 
 describe('a guest who was let in, and removed before the link stood,', () => {
   const feed = 'f'.repeat(22) as FeedId;
-  const place = { clock: { wallMs: 1, counter: 0 }, feed, sequence: 1 };
   const peer = { session: anyone, sessionKey: new Uint8Array(65), device: 'd'.repeat(26) as DeviceId, name: 'Nobody' };
 
   /** Mallory's link to Alice: the handshake is through, and there is no pass. */
@@ -162,7 +161,7 @@ describe('a guest who was let in, and removed before the link stood,', () => {
     ['a word on what it holds', () => ({ kind: 'digest', digest: new Uint8Array(32) })],
     ['a vector', () => ({ kind: 'vector', feeds: [], answer: false })],
     ['a question for messages', () => ({ kind: 'want', want: 1, parts: [{ feed, range: { first: 1, last: 9 } }], credit: 1 })],
-    ['up to where it has read', () => ({ kind: 'read', upTo: place })],
+    ['up to where it has read', () => ({ kind: 'read', heads: [[feed, 1]] })],
     ['its typing', () => ({ kind: 'typing', on: true })],
     ['a call', () => ({ kind: 'call', inCall: true, microphoneOn: true, cameraOn: true })],
     ['a description', () => ({ kind: 'description', type: 'offer', sdp: 'v=0' })],

@@ -1,11 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import { limits } from '../../../src/config';
+import { AppError } from '../../../src/core/app-error';
 import type { DeviceId, FeedId } from '../../../src/core/ids';
-import { messageIdOf, type StoredEvent } from '../../../src/core/log-event';
+import { messageIdOf, placeOfMessage, type StoredEvent } from '../../../src/core/log-event';
 import type { ChatMessage } from '../../../src/core/message';
 import type { Frame } from '../../../src/protocol/frames';
+import { runOf } from '../../../src/protocol/run';
 import type { FakeLink } from '../../support/fake-link';
-import { newKeys, openTalk, TalkClock, Writer, type Talk } from '../../support/talk';
+import { SignedFeed } from '../../support/signed-feed';
+import { newKeys, openTalk, talkScope, TalkClock, Writer, type Talk } from '../../support/talk';
 import { MemoryLogStore } from '../../../src/storage/memory-log-store';
 
 /** Alice's conversation, and Bob, who writes into the same room. */
@@ -66,6 +69,17 @@ describe('writing', () => {
     conversation.send('hello');
     await vi.waitFor(() => expect(conversation.draft.value).toBe('hello'));
     expect(texts()).toEqual([]);
+  });
+
+  it('gives back both of two texts that could not be kept, also that of an edit', async () => {
+    const { conversation, me } = await openTalk();
+    const said = await me.say('as it was');
+    await vi.waitFor(() => expect(conversation.timeline.value.messages).toHaveLength(1));
+    vi.spyOn(me.store, 'write').mockRejectedValue(new AppError('storage-taken'));
+    conversation.send('first');
+    conversation.edit(said, 'as it should be');
+    conversation.send('second');
+    await vi.waitFor(() => expect(conversation.draft.value.split('\n\n').toSorted()).toEqual(['as it should be', 'first', 'second']));
   });
 
   it('refuses nothing at all and too much, and keeps the draft', async () => {
@@ -206,6 +220,24 @@ describe('saying something of a message', () => {
   });
 });
 
+describe('pins', () => {
+  it('of messages that are not here hide none that is', async () => {
+    const { conversation, bob, me } = await aliceAndBob();
+    const mine = await me.say('mine');
+    await me.write({ kind: 'pin', target: mine, on: true });
+    const mallory = await SignedFeed.make(talkScope);
+    for (let at = 0; at < 60; at++) {
+      const target = messageIdOf({ feed: 'z'.repeat(22) as FeedId, sequence: at + 1 });
+      await mallory.say({ kind: 'pin', target, on: true }, { clock: { wallMs: me.clock.nowMs + 1_000 * at, counter: 0 } });
+    }
+    await me.log.ingest([runOf(mallory.feed, mallory.events)]);
+    const theirs = await bob.say('theirs');
+    await bob.write({ kind: 'pin', target: theirs, on: true });
+    await bob.tell(me.log);
+    await vi.waitFor(() => expect(conversation.pinned.value.map(({ body }) => body).toSorted()).toEqual(['mine', 'theirs']));
+  });
+});
+
 describe('an answer', () => {
   it('quotes what it answers to, as that is now', async () => {
     const { conversation, bob, me } = await aliceAndBob();
@@ -245,8 +277,7 @@ describe('delivery', () => {
     sync.hold(later, id);
     sync.hold(bob.device, id);
     await vi.waitFor(() => expect(messageIn({ conversation }, 'mine').delivery).toEqual({ kind: 'delivered', count: 1, of: 1 }));
-    const { clock: at } = messageIn({ conversation }, 'mine');
-    link.hear({ kind: 'read', upTo: { clock: at, feed: [...me.log.feeds.keys()][0] ?? ('' as never), sequence: 1 } });
+    link.hear({ kind: 'read', heads: [[placeOfMessage(id).feed, 1]] });
     await vi.waitFor(() => expect(messageIn({ conversation }, 'mine').delivery).toEqual({ kind: 'read', count: 1, of: 1, readCount: 1 }));
   });
 
@@ -255,10 +286,21 @@ describe('delivery', () => {
     const link = join(bob.device);
     const id = await me.say('mine');
     sync.hold(bob.device, id);
-    link.hear({ kind: 'read', upTo: { clock: { wallMs: 8e15, counter: 0 }, feed: [...me.log.feeds.keys()][0] ?? ('' as never), sequence: 1 } });
+    link.hear({ kind: 'read', heads: [[placeOfMessage(id).feed, 1]] });
     await vi.waitFor(() => expect(messageIn({ conversation }, 'mine').delivery?.kind).toBe('read'));
     preferences.set({ tellsRead: false, tellsTyping: true });
     await vi.waitFor(() => expect(messageIn({ conversation }, 'mine').delivery?.kind).toBe('delivered'));
+  });
+
+  it('takes nothing for read that was not there yet when somebody said what they had read', async () => {
+    const { conversation, me, bob, sync, join } = await aliceAndBob();
+    const link = join(bob.device);
+    const one = await me.say('one');
+    link.hear({ kind: 'read', heads: [[placeOfMessage(one).feed, 1_000]] });
+    const two = await me.say('two');
+    for (const id of [one, two]) sync.hold(bob.device, id);
+    await vi.waitFor(() => expect(messageIn({ conversation }, 'one').delivery?.kind).toBe('read'));
+    expect(messageIn({ conversation }, 'two').delivery?.kind).toBe('delivered');
   });
 
   it('is not told of what others wrote', async () => {

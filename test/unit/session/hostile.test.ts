@@ -148,7 +148,7 @@ describe('a room full of passes', () => {
     const most = 400;
     vi.spyOn(limits, 'admissionEvents', 'get').mockReturnValue(most as typeof limits.admissionEvents);
     const { identity } = await fakeDevice('Alice');
-    const admission = await Admission.open({ store: new MemoryAdmissionStore(), identity, now: Date.now, feedsOf: () => [], own: { salt: new Uint8Array(16) } });
+    const admission = await Admission.open({ store: new MemoryAdmissionStore(), identity, afterAllMs: Date.now, feedsOf: () => [], own: { salt: new Uint8Array(16) } });
     const [genesis] = admission.ids();
     if (!genesis) throw new Error('no room');
     const { tokens, subjects } = await passesBy(identity, genesis, most);

@@ -5,19 +5,21 @@ import type { Run } from '../../../src/protocol/run';
 import { LiveRepeats } from '../../../src/session/live-repeats';
 
 const feed = 'f'.repeat(22) as FeedId;
+const event = { signature: new Uint8Array(64), body: new Uint8Array(100) };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function repeats(sendLive = vi.fn((_: Run) => true)) {
   const sendOrdered = vi.fn();
+  const isFull = vi.fn(() => false);
   const setTimer = (afterMs: number, action: () => void) => {
     const timer = setTimeout(action, afterMs);
     return () => clearTimeout(timer);
   };
-  const made = new LiveRepeats({ sendLive, sendOrdered }, setTimer, Date.now);
-  const say = (sequence: number) => made.say({ feed, sequence, run: { first: sequence } as Run });
-  return { made, say, sendLive, sendOrdered };
+  const made = new LiveRepeats({ isFull, sendLive, sendOrdered }, setTimer, Date.now);
+  const say = (sequence: number) => made.say({ feed, sequence, run: { first: sequence, events: [event] } as unknown as Run });
+  return { made, say, isFull, sendLive, sendOrdered };
 }
 
 describe('small events on the unordered channel', () => {
@@ -54,6 +56,11 @@ describe('small events on the unordered channel', () => {
   it('are each heard by themselves, and all at once by what the other has', () => {
     const { made, say, sendLive } = repeats();
     for (const sequence of [1, 2, 3]) say(sequence);
+    expect(sendLive.mock.calls.map(([{ first, events }]) => [first, events.length])).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 1],
+    ]);
     made.heard(feed, 2);
     made.heard('g'.repeat(22) as FeedId, 1);
     sendLive.mockClear();
@@ -63,6 +70,30 @@ describe('small events on the unordered channel', () => {
     sendLive.mockClear();
     vi.advanceTimersByTime(10 * timing.repeatForMs);
     expect(sendLive).not.toHaveBeenCalled();
+  });
+
+  it('take along those before them that were not heard, as many as fit one packet', () => {
+    const { made, say, sendLive } = repeats();
+    for (const sequence of [1, 2, 3, 4, 5, 6]) {
+      say(sequence);
+      vi.advanceTimersByTime(timing.repeatFirstMs / 2);
+    }
+    expect(sendLive.mock.lastCall?.[0]).toMatchObject({ first: 3, events: [event, event, event, event] });
+    made.heard(feed, 3, 4);
+    sendLive.mockClear();
+    vi.advanceTimersByTime(timing.repeatFirstMs);
+    expect(sendLive.mock.calls.map(([{ first, events }]) => [first, events.length])).toEqual([[1, 2]]);
+  });
+
+  it('wait while the channel is full, and go as soon as it is not', () => {
+    const { say, isFull, sendLive } = repeats();
+    isFull.mockReturnValue(true);
+    say(1);
+    vi.advanceTimersByTime(timing.repeatForMs / 2);
+    expect(sendLive).not.toHaveBeenCalled();
+    isFull.mockReturnValue(false);
+    vi.advanceTimersByTime(timing.repeatFirstMs / 2);
+    expect(sendLive).toHaveBeenCalledTimes(1);
   });
 
   it('end with their link', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ReadingNote } from '../../../src/session/reading-note';
 import type { MessageId } from '../../../src/core/ids';
+import { placeOfMessage } from '../../../src/core/log-event';
+import { runOf } from '../../../src/protocol/run';
 import { openTalk, TalkClock, Writer, type Talk, type TalkOptions } from '../../support/talk';
 
 async function aliceAndBob(options: TalkOptions = {}) {
@@ -57,6 +59,21 @@ describe('what is unread', () => {
     await vi.waitFor(() => expect(conversation.unreadCount.value).toBe(0));
   });
 
+  it('is counted on from what is known, without reading it again', async () => {
+    const { conversation, bob, me } = await aliceAndBob();
+    await bob.say('one');
+    await bob.tell(me.log);
+    await vi.waitFor(() => expect(conversation.unreadCount.value).toBe(1));
+    const page = vi.spyOn(me.store, 'page');
+    for (let count = 2; count <= 5; count++) {
+      await bob.say(String(count));
+      await bob.tell(me.log);
+      await vi.waitFor(() => expect(conversation.unreadCount.value).toBe(count));
+    }
+    const read = await Promise.all(page.mock.results.map(({ value }) => value as ReturnType<typeof me.store.page>));
+    expect(read.flat()).toEqual([]);
+  });
+
   it('does not count what was deleted', async () => {
     const { conversation, bob, me } = await aliceAndBob();
     const one = await bob.say('one');
@@ -108,12 +125,37 @@ describe('what is unread', () => {
     await bob.tell(me.log);
     await vi.waitFor(() => expect(conversation.timeline.value.messages).toHaveLength(2));
     conversation.markRead(one);
-    await vi.waitFor(() => expect(link.sent).toMatchObject([{ kind: 'read', upTo: { sequence: 1 } }]));
-    expect(join('c'.repeat(26) as typeof bob.device).sent).toMatchObject([{ kind: 'read', upTo: { sequence: 1 } }]);
+    const upToOne = [{ kind: 'read', heads: [[placeOfMessage(one).feed, 1]] }];
+    await vi.waitFor(() => expect(link.sent).toEqual(upToOne));
+    expect(join(bob.device).sent).toEqual(upToOne);
+    // Whose messages those are alone: nobody else shows ticks for them.
+    expect(join('c'.repeat(26) as typeof bob.device).sent).toEqual([]);
     preferences.set({ tellsRead: false, tellsTyping: true });
     conversation.markRead(two);
     await vi.waitFor(() => expect(conversation.unreadCount.value).toBe(0));
-    expect(join('d'.repeat(26) as typeof bob.device).sent).toEqual([]);
+    expect(join(bob.device).sent).toEqual([]);
+  });
+
+  it('is told without what came late, until that was read, too', async () => {
+    const { conversation, bob, me, join, clock, texts } = await aliceAndBob();
+    const carla = await Writer.make('Carla', clock);
+    const link = join(carla.device);
+    const [early, late] = [await carla.say('early'), await carla.say('from offline')];
+    await bob.say('now');
+    const [carlas] = carla.log.feeds.values();
+    if (!carlas) throw new Error('nothing was said');
+    await me.log.ingest([runOf(carlas, await carla.store.slice(carlas.id, { first: 1, last: 1 }))]);
+    await bob.tell(me.log);
+    await vi.waitFor(() => expect(texts()).toEqual(['early', 'now']));
+    conversation.markRead(conversation.timeline.value.messages[1]?.id ?? early);
+    const readUpTo = (sequence: number) => ({ kind: 'read', heads: [[carlas.id, sequence]] });
+    await vi.waitFor(() => expect(link.sent).toEqual([readUpTo(1)]));
+    await carla.tell(me.log);
+    await vi.waitFor(() => expect(conversation.unreadCount.value).toBe(1));
+    await vi.waitFor(() => expect(texts()).toContain('from offline'));
+    expect(join(carla.device).sent).toEqual([readUpTo(1)]);
+    conversation.markRead(late);
+    await vi.waitFor(() => expect(link.sent).toEqual([readUpTo(1), readUpTo(2)]));
   });
 });
 

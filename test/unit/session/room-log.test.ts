@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { limits, timing } from '../../../src/config';
 import { AppError } from '../../../src/core/app-error';
 import type { EventContent } from '../../../src/core/event-content';
-import type { DeviceId, MessageId } from '../../../src/core/ids';
-import type { LogEvent, StoredEvent } from '../../../src/core/log-event';
+import type { DeviceId, FeedId, MessageId } from '../../../src/core/ids';
+import { messageIdOf, type LogEvent, type SequenceRange, type StoredEvent } from '../../../src/core/log-event';
+import { editionsKept } from '../../../src/core/marks';
 import { sealEvent } from '../../../src/protocol/check-run';
 import { encodeBody, readBody } from '../../../src/protocol/event-body';
 import { runOf, type Run } from '../../../src/protocol/run';
@@ -12,6 +13,7 @@ import { RoomLog } from '../../../src/session/room-log';
 import { FallbackLogStore } from '../../../src/storage/fallback-log-store';
 import type { LogStore } from '../../../src/storage/log-store';
 import { MemoryLogStore } from '../../../src/storage/memory-log-store';
+import { SignedFeed } from '../../support/signed-feed';
 import { makeDevice, type SigningDevice } from '../../support/signing-device';
 
 const scope = 'r'.repeat(22);
@@ -68,7 +70,30 @@ async function textsOf({ store }: Page): Promise<readonly string[]> {
   });
 }
 
-const idOf = ({ feed, sequence }: StoredEvent) => `${feed}.${sequence}` as MessageId;
+function idOf(place: Pick<LogEvent, 'feed' | 'sequence'> | undefined): MessageId {
+  if (!place) throw new Error('no event');
+  return messageIdOf(place);
+}
+
+/** All events of a feed as one run, without the bodies of those at which it is so. */
+function withheld({ feed, events }: SignedFeed, isWithheld: (at: number) => boolean): Run {
+  const run = runOf(feed, events);
+  return { ...run, events: run.events.map((event, at) => (isWithheld(at) ? { ...event, body: undefined, bodyHash: events[at]?.bodyHash } : event)) };
+}
+
+/** A store whose disk loses something. */
+class DamagedLogStore extends MemoryLogStore {
+  readonly #told: Parameters<LogStore['onDamage']>[0][] = [];
+
+  override onDamage(listener?: Parameters<LogStore['onDamage']>[0]): void {
+    if (listener) this.#told.push(listener);
+  }
+
+  async damage(feed: FeedId, range: SequenceRange): Promise<void> {
+    await this.write({ truncate: [{ feed, from: range.first }] });
+    for (const tell of this.#told) tell([{ feed, range }]);
+  }
+}
 
 /** A clock that goes on by a second with each look at it. */
 function steadyClock(fromMs = Date.UTC(2024, 0, 1)): () => number {
@@ -357,6 +382,200 @@ describe('a room’s log', () => {
     expect(await textsOf(bob)).toHaveLength(limits.eventsInPace);
     expect(await bob.store.marks([idOf(message)])).toEqual([]);
     expect([...bob.log.feeds.values()]).toMatchObject([{ forked: false, ranges: [{ first: 1, last: limits.eventsInPace + 3 }] }]);
+  });
+
+  it('begins a new feed where the disk has lost the end of its own', async () => {
+    const first = await openPage({ now: steadyClock() });
+    const [one, two] = [await say(first, 'one'), await say(first, 'two')];
+    const bob = await openPage();
+    await bob.log.ingest(await runsOf(first));
+    // As after a damaged row: the record says what is left.
+    const [record] = first.log.feeds.values();
+    if (!record) throw new Error('no feed');
+    const left = new MemoryLogStore();
+    await left.load('take');
+    await left.write({ events: [one], feeds: [{ ...record, ranges: [{ first: 1, last: 1 }], head: one }], notes: first.log.notes });
+    const second = await openPage({ identity: first.identity, store: left, now: steadyClock(Date.UTC(2024, 1, 1)) });
+    expect((await say(second, 'two again')).feed).not.toBe(two.feed);
+    await bob.log.ingest(await runsOf(second));
+    expect([...bob.log.feeds.values()].map(({ forked }) => forked)).toEqual([false, false]);
+  });
+
+  it('goes on saying what is said when the disk loses the end of its own feed meanwhile', async () => {
+    const store = new DamagedLogStore();
+    const alice = await openPage({ store, now: steadyClock() });
+    await say(alice, 'one');
+    const two = await say(alice, 'two');
+    await store.damage(two.feed, { first: 2, last: 2 });
+    expect((await say(alice, 'three')).feed).not.toBe(two.feed);
+    expect(await textsOf(alice)).toEqual(['one', 'three']);
+  });
+
+  it('goes on after what another tab has written when it takes the room again', async () => {
+    const now = steadyClock();
+    const first = await openPage({ now });
+    await say(first, 'one');
+    const second = await openPage({ identity: first.identity, store: first.store, now });
+    await say(second, 'two');
+    await first.log.take();
+    expect(await say(first, 'three')).toMatchObject({ sequence: 3 });
+    expect(await textsOf(first)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('tells of a listener’s fault, and keeps what was said', async () => {
+    const fault = new Error('a fault in a view');
+    const told: unknown[] = [];
+    vi.stubGlobal('reportError', (reported: unknown) => told.push(reported));
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const alice = await openPage();
+    alice.log.listen(() => {
+      throw fault;
+    }, new AbortController().signal);
+    await say(alice, 'one');
+    expect(await textsOf(alice)).toEqual(['one']);
+    expect(told).toEqual([fault]);
+  });
+
+  it('takes back what a removed device said of messages after its last word that counts', async () => {
+    const alice = await SignedFeed.make(scope);
+    const [message] = await alice.talk(2);
+    const target = idOf(message);
+    await alice.say({ kind: 'reaction', target, emoji: '👍' });
+    for (const content of [{ kind: 'edit', target, text: 'spoiled' }, { kind: 'pin', target, on: true }, { kind: 'reaction', target, emoji: '💩' }] as const) await alice.say(content);
+    let cap = Infinity;
+    const [before, after] = [await openPage({ capOf: () => cap }), await openPage({ capOf: () => 3 })];
+    for (const { log } of [before, after]) await log.ingest([runOf(alice.feed, alice.events)]);
+    cap = 3;
+    await before.log.reconsider();
+    expect(await before.store.marks([target])).toEqual(await after.store.marks([target]));
+    expect(before.log.pins).toEqual([]);
+    expect((await before.store.marks([target]))[0]?.reactions).toMatchObject([{ emoji: '👍' }]);
+  });
+
+  it('asks for the signature of the last event that counts, and takes it', async () => {
+    const alice = await SignedFeed.make(scope);
+    await alice.talk(10);
+    let cap = Infinity;
+    const bob = await openPage({ capOf: () => cap });
+    await bob.log.ingest([runOf(alice.feed, alice.events)]);
+    expect(bob.log.bodiless.size).toBe(0);
+    cap = 7;
+    await bob.log.reconsider();
+    expect([...bob.log.bodiless]).toEqual([[alice.feed.id, [{ first: 7, last: 7 }]]]);
+    await bob.log.ingest([runOf(alice.feed, alice.events.slice(6, 7))]);
+    expect(bob.log.bodiless.size).toBe(0);
+    const carol = await openPage({ capOf: () => 7 });
+    await carol.log.ingest(await runsOf(bob));
+    expect(await textsOf(carol)).toHaveLength(7);
+  });
+
+  it('keeps the signature of the last event that counts, where it comes in the middle of a run', async () => {
+    const alice = await SignedFeed.make(scope);
+    await alice.talk(10);
+    const bob = await openPage({ capOf: () => 7 });
+    await bob.log.ingest([runOf(alice.feed, alice.events)]);
+    expect(bob.log.bodiless.size).toBe(0);
+    const carol = await openPage({ capOf: () => 7 });
+    await carol.log.ingest(await runsOf(bob));
+    expect(await textsOf(carol)).toHaveLength(7);
+  });
+
+  it('keeps no text of a message that its author deleted, however often it was changed', async () => {
+    const alice = await SignedFeed.make(scope);
+    const target = idOf(await alice.say(text('secret')));
+    for (let count = 0; count < editionsKept + 10; count++) await alice.say({ kind: 'edit', target, text: `secret ${count}` });
+    const { sequence } = await alice.say({ kind: 'delete', target });
+    const bob = await openPage();
+    await bob.log.ingest([runOf(alice.feed, alice.events.slice(0, -1))]);
+    await bob.log.ingest([runOf(alice.feed, alice.events.slice(-1))]);
+    expect((await bob.store.slice(alice.feed.id, { first: 1, last: sequence - 1 })).filter(({ body }) => body)).toEqual([]);
+  });
+
+  it('remembers a deletion ahead of its message, whatever else others delete that isn’t there', async () => {
+    const [alice, mallory] = [await SignedFeed.make(scope), await SignedFeed.make(scope)];
+    const message = await alice.say(text('secret'));
+    await alice.say({ kind: 'delete', target: idOf(message) });
+    const bob = await openPage();
+    await bob.log.ingest([runOf(alice.feed, alice.events.slice(1))]);
+    for (let count = 1; count <= limits.deletedAhead; count++) await mallory.say({ kind: 'delete', target: `${'z'.repeat(21)}A.${count}` as MessageId });
+    await bob.log.ingest([runOf(mallory.feed, mallory.events)]);
+    const later = await openPage({ identity: bob.identity, store: bob.store });
+    await later.log.ingest([runOf(alice.feed, alice.events.slice(0, 1))]);
+    expect(await textsOf(later)).toEqual(['-']);
+  });
+
+  it('writes nothing of deletions that wait when something else comes', async () => {
+    const [alice, carol] = [await SignedFeed.make(scope), await SignedFeed.make(scope)];
+    const message = await alice.say(text('hello'));
+    await carol.say({ kind: 'delete', target: `${'z'.repeat(21)}A.1` as MessageId });
+    const bob = await openPage();
+    await bob.log.ingest([runOf(carol.feed, carol.events), runOf(alice.feed, alice.events)]);
+    const write = vi.spyOn(bob.store, 'write');
+    await alice.say({ kind: 'reaction', target: idOf(message), emoji: '👍' });
+    await bob.log.ingest([runOf(alice.feed, alice.events.slice(1))]);
+    expect(write.mock.calls.map(([{ notes }]) => notes)).toEqual([{}]);
+  });
+
+  it.each([
+    ['together with the message', [0, 2]],
+    ['after it', [0, 1, 2]],
+    ['before it', [1, 2, 0, 1]],
+  ])('keeps no text that a message was changed to when its time is over and the change comes %s', async (_, cuts) => {
+    const alice = await SignedFeed.make(scope);
+    const target = idOf(await alice.say(text('secret'), { lifetimeS: 300 }));
+    await alice.say({ kind: 'edit', target, text: 'still secret' });
+    const bob = await openPage();
+    for (let at = 1; at < cuts.length; at++) {
+      const [from = 0, to = 0] = [cuts[at - 1], cuts[at]];
+      if (from < to) await bob.log.ingest([runOf(alice.feed, alice.events.slice(from, to))]);
+    }
+    expect((await bob.store.slice(alice.feed.id, { first: 1, last: 2 })).map(({ gone }) => gone)).toEqual(['expired', 'expired']);
+    expect((await bob.store.marks([target]))[0]?.editions).toEqual([]);
+  });
+
+  it('lets nobody make much of another’s message', async () => {
+    const [alice, mallory] = [await SignedFeed.make(scope), await SignedFeed.make(scope)];
+    const target = idOf(await alice.say(text('hello')));
+    for (let count = 0; count < 10; count++) await mallory.say({ kind: 'edit', target, text: 'not hers' });
+    const bob = await openPage();
+    await bob.log.ingest([runOf(alice.feed, alice.events), runOf(mallory.feed, mallory.events)]);
+    expect((await bob.store.marks([target]))[0]?.editions).toEqual([]);
+  });
+
+  it('gives out the pins of messages that are here, the latest first, though others pin what isn’t', async () => {
+    const [alice, mallory] = [await SignedFeed.make(scope), await SignedFeed.make(scope)];
+    const [one, two] = await alice.talk(2);
+    for (const message of [two, one]) await alice.say({ kind: 'pin', target: idOf(message), on: true });
+    const bob = await openPage();
+    // Before what they pin.
+    await bob.log.ingest([runOf(alice.feed, alice.events.slice(2))]);
+    expect(bob.log.pins).toEqual([]);
+    for (let count = 1; count <= 1_200; count++) await mallory.say({ kind: 'pin', target: `${'z'.repeat(21)}A.${count}` as MessageId, on: true });
+    await bob.log.ingest([runOf(mallory.feed, mallory.events), runOf(alice.feed, alice.events.slice(0, 2))]);
+    const later = await openPage({ identity: bob.identity, store: bob.store });
+    for (const { log } of [bob, later]) expect(log.pins.map(({ target }) => target)).toEqual([idOf(one), idOf(two)]);
+  });
+
+  it('asks for bodies of all feeds, though one of them lacks them without end', async () => {
+    const [alice, mallory] = [await SignedFeed.make(scope), await SignedFeed.make(scope)];
+    await alice.talk(1);
+    await mallory.talk(2_400);
+    const bob = await openPage();
+    // Every other one has its body: so many holes.
+    await bob.log.ingest([withheld(mallory, (at) => at % 2 === 0)]);
+    await bob.log.ingest([withheld(alice, () => true)]);
+    expect(bob.log.bodiless.get(alice.feed.id)).toEqual([{ first: 1, last: 1 }]);
+    expect(bob.log.bodiless.get(mallory.feed.id)).toHaveLength(999);
+  });
+
+  it('looks at its store a few times for a frame of very many runs', async () => {
+    const alice = await SignedFeed.make(scope);
+    await alice.talk(1_200);
+    const bob = await openPage();
+    await bob.log.ingest([runOf(alice.feed, alice.events)]);
+    const slice = vi.spyOn(bob.store, 'slice');
+    await bob.log.ingest(alice.events.slice(100, 1_100).map((event) => runOf(alice.feed, [{ ...event, signature: undefined }])));
+    expect(slice.mock.calls.length).toBeLessThan(20);
   });
 
   it('reads so many feeds of one device, and no more', async () => {

@@ -263,6 +263,32 @@ describe('the roster', () => {
     expect(refused).toEqual([{ kind: 'failed' }]);
   });
 
+  it('asks nobody to go whose doubt has ended, or who is back with a doubt of their own', () => {
+    const { made, enter, standings, presences } = roster();
+    const link = enter();
+    standings.set(bob, 'unknown');
+    made.reconsider();
+    vi.advanceTimersByTime(1_500);
+    standings.set(bob, 'member');
+    made.reconsider();
+    standings.set(bob, 'unknown');
+    made.reconsider();
+    vi.advanceTimersByTime(1_500);
+    expect(presences()).toEqual(['Bob here']);
+    vi.advanceTimersByTime(500);
+    expect(link.closed).toEqual(['removed']);
+    expect(presences()).toEqual([]);
+  });
+
+  it('has no timers left when the room is left', () => {
+    const { made, enter, standings } = roster();
+    enter();
+    standings.set(bob, 'unknown');
+    made.reconsider();
+    made.closeAll('leaving');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('leaves nobody behind when the room is left', () => {
     const { made, enter, gone } = roster();
     const link = enter();

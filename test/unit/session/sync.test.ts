@@ -1,15 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { limits } from '../../../src/config';
 import type { EventContent } from '../../../src/core/event-content';
 import type { MessageId } from '../../../src/core/ids';
 import { placeOfMessage } from '../../../src/core/log-event';
 import { countSequences } from '../../../src/core/ranges';
 import type { Frame } from '../../../src/protocol/frames';
 import { readBody } from '../../../src/protocol/event-body';
+import { feedOf } from '../../../src/protocol/feed';
 import { runOf } from '../../../src/protocol/run';
 import { MemoryLogStore } from '../../../src/storage/memory-log-store';
-import { useCheapCrypto } from '../../support/log-simulation/cheap-crypto';
+import { makeCheapDevice, useCheapCrypto } from '../../support/log-simulation/cheap-crypto';
 import { fair, type LineEnd } from '../../support/log-simulation/line';
 import { eventsOf, World, type Device } from '../../support/log-simulation/world';
+import { SignedFeed } from '../../support/signed-feed';
 import { SeededRandom } from '../../support/simulation/seeded-random';
 
 let restore: () => void;
@@ -285,9 +288,109 @@ describe('the exchange of the log', () => {
     const events = await alice.store.slice(record.id, { first: 1, last: 2 });
     await world.open(bob);
     const end = alice.page?.ends.get(1);
-    end?.send({ kind: 'runs', channel: 'sync', want: 0, runs: [runOf(record, events.map((event) => ({ ...event, lifetimeS: 7 })))] });
+    end?.send({ kind: 'runs', channel: 'sync', want: 0, runs: [runOf(record, events.slice(0, 1).map((event) => ({ ...event, lifetimeS: 7 })))] });
     await world.clock.runFor(100);
     expect(bob.page?.ends.size).toBe(0);
+    // And the same device isn't heard of its history on the next link either.
+    world.linkAll();
+    await world.clock.runFor(20_000);
+    expect(await countOf(bob)).toBe(0);
+  });
+
+  it('takes what nobody asked for one event at a time, and no more of it than one can say', async () => {
+    const world = await makeWorld(3);
+    const [alice, bob, carol] = [device(world, 0), device(world, 1), device(world, 2)];
+    for (const one of world.devices) await world.open(one);
+    await sayMany(world, alice, 60, 900);
+    const [record] = alice.page?.log.feeds.values() ?? [];
+    if (!record) throw new Error('nothing was said');
+    const events = await alice.store.slice(record.id, { first: 1, last: 60 });
+    alice.page?.ends.get(1)?.send({ kind: 'runs', channel: 'sync', want: 0, runs: [runOf(record, events)] });
+    await world.clock.runFor(50);
+    expect([...(bob.page?.ends.keys() ?? [])]).toEqual([2]);
+    const toCarol = alice.page?.ends.get(2);
+    for (let left = 90; left > 0; left--) toCarol?.send({ kind: 'runs', channel: 'sync', want: 0, runs: [runOf(record, events.slice(-1))] });
+    await world.clock.runFor(50);
+    expect(carol.page?.ends.has(0)).toBe(true);
+    for (let left = 90; left > 0; left--) toCarol?.send({ kind: 'runs', channel: 'sync', want: 0, runs: [runOf(record, events.slice(-1))] });
+    await world.clock.runFor(50);
+    expect(carol.page?.ends.has(0)).toBe(false);
+  });
+
+  it('says of no newcomer that it has what it still lacks', async () => {
+    const world = await makeWorld(2, { ...fair, delayMs: 100 });
+    const [alice, bob] = [device(world, 0), device(world, 1)];
+    await world.open(alice);
+    await sayMany(world, alice, 10, 8_000);
+    bob.sinceMs = world.nowOf(bob);
+    await sayMany(world, alice, 290, 8_000);
+    await world.open(bob);
+    await world.clock.runFor(600);
+    world.cut(0, 1);
+    await world.clock.runFor(1_000);
+    world.noticeCuts();
+    await world.clock.runFor(1_000);
+    const [feed] = alice.page?.log.feeds.keys() ?? [];
+    const hasFirst = () => alice.page?.sync.has(bob.identity.deviceId, { feed: feed as never, sequence: 11 });
+    expect(await countOf(bob)).toBeGreaterThan(0);
+    world.healAll();
+    world.linkAll();
+    await world.clock.runFor(350);
+    expect(await countOf(bob)).toBeLessThan(290);
+    expect(hasFirst()).toBe(false);
+    await world.clock.runFor(20_000);
+    expect(await countOf(bob)).toBe(290);
+    expect(hasFirst()).toBe(true);
+  });
+
+  it('asks another where one gives but a little now and then', async () => {
+    const world = await makeWorld(3);
+    const [alice, mallory, carol] = [device(world, 0), device(world, 1), device(world, 2)];
+    await world.open(alice);
+    await world.open(mallory);
+    await sayMany(world, alice, 100);
+    await sayMany(world, mallory, 20);
+    const [own] = [...(mallory.page?.log.feeds.values() ?? [])].filter((record) => record.device === mallory.identity.deviceId);
+    if (!own) throw new Error('nothing was said');
+    const events = await mallory.store.slice(own.id, { first: 1, last: 20 });
+    world.crash(alice, false);
+    await world.clock.runFor(20_000);
+    await world.open(carol);
+    const end = mallory.page?.ends.get(2);
+    if (!end) throw new Error('no link');
+    let want = 0;
+    const send = end.send.bind(end);
+    end.send = (frame: Frame) => {
+      if (frame.kind === 'runs') want = Math.max(want, frame.want);
+      return frame.kind === 'runs' || frame.kind === 'served' || send(frame);
+    };
+    await world.clock.runFor(200);
+    await world.open(alice);
+    for (const event of events.slice(0, 4)) {
+      await world.clock.runFor(8_500);
+      send({ kind: 'runs', channel: 'sync', want, runs: [runOf(own, [event])] });
+    }
+    expect(want).toBeGreaterThan(0);
+    expect((await eventsOf(carol)).filter(({ feed }) => feed !== own.id)).toHaveLength(100);
+  });
+
+  it('takes no more feeds of devices that were never there than a vector has room for', async () => {
+    const world = await makeWorld(2);
+    const [alice, bob] = [device(world, 0), device(world, 1)];
+    for (const one of world.devices) await world.open(one);
+    await sayMany(world, bob, 1);
+    const log = alice.page?.log;
+    const random = new SeededRandom(5);
+    for (let left = limits.feedsTold; left > 0; left--) {
+      const { privateKey, publicKey } = await makeCheapDevice(random);
+      const stranger = new SignedFeed(await feedOf('r'.repeat(22), publicKey, crypto.getRandomValues(new Uint8Array(16))), privateKey);
+      await stranger.say(text(), { clock: { wallMs: 2 ** 47, counter: 0 } });
+      await log?.ingest([runOf(stranger.feed, stranger.events)]);
+    }
+    expect(log?.feeds.size).toBe(1 + limits.feedsTold / 2);
+    world.say(bob, text());
+    await world.clock.runFor(1_000);
+    expect((await eventsOf(alice)).filter(({ feed }) => feed === bob.page?.log.ownFeed)).toHaveLength(2);
   });
 
   it('serves one who wants without end no more than is reasonable', async () => {

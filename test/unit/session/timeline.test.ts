@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { limits } from '../../../src/config';
+import { limits, timing } from '../../../src/config';
 import type { MessageId } from '../../../src/core/ids';
-import { openTalk, TalkClock, Writer } from '../../support/talk';
+import { runOf } from '../../../src/protocol/run';
+import { SignedFeed } from '../../support/signed-feed';
+import { openTalk, TalkClock, talkScope, Writer } from '../../support/talk';
 
 const page = limits.messagesAPage;
 const many = 300;
@@ -147,6 +149,38 @@ describe('the window', () => {
     expect(talk.texts()).toHaveLength(limits.messagesInList);
     expect(talk.conversation.timeline.value.atStart).toBe(false);
     expect(changes).toBeLessThan(5);
+  });
+});
+
+describe('what is dated far ahead', () => {
+  it('stands below nothing that is said now, and is shown when its time comes', async () => {
+    const { conversation, me, texts } = await openTalk();
+    const mallory = await SignedFeed.make(talkScope);
+    const aheadMs = me.clock.nowMs + timing.clockAheadMs + 60_000;
+    await mallory.say({ kind: 'text', name: 'Mallory', text: 'from the day after tomorrow' }, { clock: { wallMs: aheadMs, counter: 0 } });
+    await me.log.ingest([runOf(mallory.feed, mallory.events)]);
+    await me.say('now');
+    await vi.waitFor(() => expect(texts()).toEqual(['now']));
+    expect(conversation.timeline.value.atEnd).toBe(true);
+    await conversation.reload();
+    expect(texts()).toEqual(['now']);
+    expect(conversation.unreadCount.value).toBe(0);
+
+    me.clock.nowMs += 120_000;
+    await me.say('later');
+    await vi.waitFor(() => expect(texts()).toEqual(['now', 'later', 'from the day after tomorrow']));
+    await vi.waitFor(() => expect(conversation.unreadCount.value).toBe(1));
+  });
+
+  it('is shown to its own author', async () => {
+    const clock = new TalkClock();
+    const { me, conversation, texts } = await openTalk({ clock });
+    clock.nowMs += 30 * 86_400_000;
+    await me.say('with a wrong clock');
+    clock.nowMs -= 30 * 86_400_000;
+    await me.say('with a right one');
+    await conversation.reload();
+    expect(texts()).toEqual(['with a wrong clock', 'with a right one']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { limits } from '../../../src/config';
 import { encodeBase64Url } from '../../../src/core/base64url';
 import type { DeviceId, FeedId } from '../../../src/core/ids';
@@ -75,6 +75,27 @@ describe('what is told of the log', () => {
     }
     await one.change(recordOf('a', [{ first: 1, last: 10 }]));
     expect(encodeBase64Url(await one.vectors.digest(0))).not.toBe(digest);
+  });
+
+  it('leaves out the feeds of strangers first, whatever their clocks say', async () => {
+    const honest = { ...recordOf('a', [{ first: 1, last: 3 }]), device: 'b'.repeat(26) as DeviceId };
+    const many = Array.from({ length: limits.feedsTold }, (_, at): FeedRecord => ({ ...recordOf('z', [{ first: 9, last: 9 }]), id: `${at}`.padStart(22, 'x') as FeedId }));
+    const log = { store: new MemoryLogStore(), feeds: new Map([...many, honest].map((record) => [record.id, record])), version: 1, capOf: () => Infinity };
+    const told = await new Vectors(log, (device) => (device === honest.device ? 0 : 1)).visible(0);
+    expect(told).toHaveLength(limits.feedsTold);
+    expect(told.map(({ id }) => id)).toContain(honest.id);
+  });
+
+  it('is read again after a disk has failed to tell', async () => {
+    const store = new MemoryLogStore();
+    const record = recordOf('a', [{ first: 1, last: 3 }]);
+    await store.load('take');
+    await store.write({ feeds: [record], events: [1, 2, 3].map((sequence) => eventOf(record.id, sequence)) });
+    const slice = vi.spyOn(store, 'slice').mockRejectedValueOnce(new Error('no disk'));
+    const vectors = new Vectors({ store, feeds: new Map([[record.id, record]]), version: 1, capOf: () => Infinity });
+    await expect(vectors.visible(2_000)).rejects.toThrow('no disk');
+    await expect(vectors.visible(2_000)).resolves.toMatchObject([{ ranges: [{ first: 2, last: 3 }] }]);
+    expect(slice).toHaveBeenCalled();
   });
 
   it('has a digest that others can compute', async () => {

@@ -38,14 +38,14 @@ const bulkEvents = 128;
 export type ReadBlocks = (blocks: readonly Block[]) => Promise<ReadonlyMap<Block, OrderedEvents>>;
 
 export async function planChange(state: LogState, change: LogChange, read: ReadBlocks): Promise<LogPlan> {
-  const draft = new LogDraft(state, read);
+  const draft = new PlanDraft(state, read);
   await draft.truncate(change.truncate ?? []);
   await draft.add(change.events ?? []);
   await draft.erase(change.erase ?? []);
   return draft.finish();
 }
 
-class LogDraft {
+class PlanDraft {
   readonly #before: LogState;
   readonly #read: ReadBlocks;
   /** Of blocks of the state before, and as they shall be. */
