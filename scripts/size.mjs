@@ -13,7 +13,7 @@ import { build } from 'vite';
 import { root } from './files.mjs';
 
 /** Bytes, 1 KB = 1,000: what is aimed at, and what must hold. A limit stands just above the present size, so that only a decision makes it grow. */
-const sizes = { 'home-ready': { goal: 15_000, limit: 17_600 }, 'chat-ready': { goal: 45_000, limit: 112_000 } };
+const sizes = { 'home-ready': { goal: 15_000, limit: 17_600 }, 'chat-ready': { goal: 45_000, limit: 113_500 } };
 
 /** Libraries that must not be waited for; a chunk imported on demand that brings one along comes later. */
 const lateLibraries = ['marked', 'dompurify', 'qrcode', 'hark', 'fflate'];
