@@ -17,7 +17,9 @@ const allowed = {
 const owners = {
   peerjs: 'network',
   idb: 'storage',
+  comlink: 'storage',
   hark: 'media',
+  'image-size': 'media',
   qrcode: 'ui',
   marked: 'ui',
   dompurify: 'ui',

@@ -27,12 +27,15 @@ const roomFile = {
 };
 
 const roomModules = [
-  /\/src\/(core\/(?!room-)|network|protocol)/,
-  /\/src\/session\/(?!reception|ring-desk|named-room|password-key|archive|message-search|room-search)/,
+  /\/src\/(core\/(?!room-|chunk-set)|network\/(?!file-lane)|protocol\/(?!file-id))/,
+  /\/src\/session\/(?!files\/|reception|ring-desk|named-room|password-key|archive|message-search|room-search)/,
+  /\/src\/session\/files\/(room-files|tray|fitting)/,
   /\/src\/compose-room/,
   /\/src\/storage\/(open-room-stores|erase-room|idb-|room-lock|fallback-log-store|body-text|directory|event-codec|feed-row|leaf-codec|log-|ordered-events|sealed-log|sealing|text-folder)/,
-  /\/src\/ui\/(mm-(room|people|conversation|composer|messages?|typing|avatar|status-pill|icon)(-styles)?|list-place|arrivals|message-(parts|intent|groups)|mentions|long-press|amounts|dates|plain-text|unseen-styles|i18n\/(room|message|composer)-texts)\.ts/,
-  /\/node_modules\/(valibot|peerjs|eventemitter3|lucide)\//,
+  /\/src\/ui\/(mm-(room|people|conversation|composer|messages?|typing|avatar|status-pill|icon)(-styles)?|list-place|arrivals|message-line|load-file-code|picture-frame|styled|message-(parts|intent|groups)|mentions|long-press|amounts|dates|plain-text|unseen-styles|i18n\/(room|message|composer|file-kind)-texts)\.ts/,
+  /\/node_modules\/(valibot|peerjs|eventemitter3)\//,
+  // But for those that only files need (src/ui/file-icons.ts).
+  /\/node_modules\/lucide\/(?!.*\/icons\/(chevron|download|file-|pause|play|save|zoom))/,
   /\/node_modules\/lit-html\/(directive|directive-helpers|directives\/repeat)\.js/,
 ];
 

@@ -1,6 +1,7 @@
 /** The second half of the composition root, loaded when the home page stands: picks the network, the devices and the history of rooms. */
 import { AppError } from './core/app-error';
 import { State, type Observable } from './core/observable';
+import { createFileMedia } from './media/create-file-media';
 import type { Sounds } from './media/sounds';
 import { PeerjsIntroducer } from './network/peerjs-introducer';
 import { RtcLink } from './network/rtc-link';
@@ -13,6 +14,8 @@ import type { RoomParts } from './session/room-parts';
 import { RoomSession } from './session/room-session';
 import type { DeviceStorage } from './storage/open-storage';
 import { createRoomLock } from './storage/room-lock';
+import { createStorageKeeper } from './storage/storage-keeper';
+import { trustedScriptUrl } from './ui/trusted-types';
 
 export interface RoomFoundation {
   readonly identity: Identity;
@@ -40,6 +43,9 @@ export async function composeRooms({ identity, notices, storage }: RoomFoundatio
     looking: watchLooking(),
     people: stores.people,
     logOf: (alias) => stores.logOf(alias),
+    filesOf: (alias) => stores.filesOf(alias, trustedScriptUrl),
+    fileMedia: createFileMedia(trustedScriptUrl),
+    freeBytes,
     admissionOf: async (alias) => stores.admissionOf(alias),
     derivePasswordKey,
     lockOf: createRoomLock,
@@ -73,6 +79,11 @@ export async function composeRooms({ identity, notices, storage }: RoomFoundatio
     },
     phoneOrigin: async () => (await settings).phoneOrigin,
   };
+}
+
+async function freeBytes(): Promise<number | undefined> {
+  const { usedBytes, quotaBytes } = await createStorageKeeper().estimate();
+  return quotaBytes === undefined ? undefined : quotaBytes - (usedBytes ?? 0);
 }
 
 /** A page behind other windows is not looked at, though browsers call it visible. */

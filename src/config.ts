@@ -68,6 +68,47 @@ export const limits = {
   candidatesInBand: 64,
   /** Bytes of a backup that is taken in: it is read whole, and a year of talk has about 20 MB. */
   backupBytes: 64_000_000,
+  /** Bytes of a file, in thousands as sizes are shown: 61,036 chunks, whose hashes are 1.9 MB and whose bitmap is 7.6 KB. */
+  fileBytes: 16_000_000_000,
+  /** Files of one message: with a thumbnail each they fit `eventBodyBytes`. */
+  filesAMessage: 10,
+  /** UTF-16 units of a file's name that are read at all; `fileNameCharacters` of them are kept. */
+  fileNameRead: 4_096,
+  /** Code points of a file's name; disks take 255 bytes. */
+  fileNameCharacters: 80,
+  /** Bytes of a thumbnail within a message: a JPEG of `thumbnailPixels`. */
+  thumbnailBytes: 6 * 1024,
+  /** Longest side of it; a larger one is not decoded. */
+  thumbnailPixels: 320,
+  /** Pixels of a picture that is decoded: 40 megapixels take 160 MB. */
+  picturePixels: 40_000_000,
+  /** Longest side of a picture that is sent smaller than it was taken. */
+  sentPicturePixels: 2_560,
+  /** Files up to this size come by themselves. */
+  autoFileBytes: 2 * 1024 ** 2,
+  /** Bytes of payload in one frame of a file. */
+  filePieceBytes: 64 * 1024,
+  /** Bytes that may wait in a connection's buffer for files; it is filled up again below the low mark (design.md). */
+  fileHighWaterBytes: 1024 ** 2,
+  fileLowWaterBytes: 256 * 1024,
+  /** Connections between two devices that carry files, beside the link. */
+  fileLanes: 8,
+  /** Chunks asked for at one peer and not yet here: 12 MiB, of which most lie in its buffers. */
+  chunksUnderWay: 48,
+  /** Chunks a peer may ask for before they are answered. */
+  chunksAsked: 64,
+  /** Files that one peer may ask for at once. */
+  filesAsked: 64,
+  /** Bytes a peer may send of a file that nobody asked for, or asks for no more, before its link is closed: what may be under way when it is told to stop. */
+  unaskedFileBytes: 32 * 1024 ** 2,
+  /** Bytes of files kept of one room, unless its person chooses otherwise. */
+  roomFilesBytes: 4_000_000_000,
+  /** Files that one person may offer at once, from device to device. */
+  offersAPerson: 20,
+  /** Milliseconds of a voice message. */
+  voiceMs: 15 * 60_000,
+  /** Bars of its waveform. */
+  waveformBars: 48,
   /** Messages in one step of scrolling, and at first. */
   messagesAPage: 40,
   /** Messages in the list at once; those further away are read again when they are scrolled to. */
@@ -141,4 +182,4 @@ export const timing = {
 export const signalingBackoff = { firstMs: 500, lastMs: 15_000 } as const;
 
 /** Says which protocol a link speaks; a peer with another one is told so. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;

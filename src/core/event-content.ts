@@ -1,4 +1,5 @@
 /** What an event of the log says (protocol/event-body.ts has its JSON). Kinds that a later release adds are kept and passed on, and show nothing here. */
+import type { FileEntry } from './file';
 import type { DeviceId, MessageId } from './ids';
 
 /** Somebody named in a text as `@name`. */
@@ -7,7 +8,7 @@ export interface Mention {
   readonly name: string;
 }
 
-/** `text`: Markdown source, 1 to `limits.messageBytes` UTF-8 bytes. */
+/** `text`: Markdown source, up to `limits.messageBytes` UTF-8 bytes; empty only beside files, of which it is the caption. */
 export interface TextContent {
   readonly kind: 'text';
   /** The author's name when it was written; names change, history does not. */
@@ -15,6 +16,8 @@ export interface TextContent {
   readonly text: string;
   readonly replyTo?: MessageId;
   readonly mentions?: readonly Mention[];
+  /** 1 to `limits.filesAMessage`. */
+  readonly files?: readonly FileEntry[];
 }
 
 /** The others say something of the event `target`; of an edit and a deletion only what the target's own author says counts. */

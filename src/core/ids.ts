@@ -27,3 +27,5 @@ export type RoomId = EventId;
 export type NamedRoomCode = Branded<string, 'NamedRoomCode'>;
 /** What stands after `#`: a link's secret, or a room's name. */
 export type RoomCode = InviteCode | NamedRoomCode;
+/** 26 base32 characters: SHA-256 of a file's size and the hashes of its chunks (core/file.ts). The same file has the same everywhere. */
+export type FileId = Branded<string, 'FileId'>;

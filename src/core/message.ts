@@ -1,6 +1,7 @@
 /** A message of the conversation as people see it: what its author wrote, and what has become of it since. */
 import type { Timestamp } from './clock';
 import type { Mention } from './event-content';
+import type { FileEntry } from './file';
 import type { DeviceId, MessageId } from './ids';
 
 export interface ChatMessage {
@@ -11,8 +12,10 @@ export interface ChatMessage {
   readonly clock: Timestamp;
   /** there: `body` is to be shown. deleted: by its author, for everybody. expired: its time was over. missing: nobody here has the text (yet). */
   readonly state: 'there' | 'deleted' | 'expired' | 'missing';
-  /** Markdown source, in its latest version; '' unless it is there. */
+  /** Markdown source, in its latest version; '' unless it is there, and where there are files without a caption. */
   readonly body: string;
+  /** None unless it is there. */
+  readonly files: readonly FileEntry[];
   /** How often its author changed it. */
   readonly editCount: number;
   readonly mentions: readonly Mention[];
@@ -33,8 +36,10 @@ export interface Quote {
   readonly state: ChatMessage['state'] | 'unknown';
   readonly author: DeviceId | undefined;
   readonly authorName: string;
-  /** The beginning of its text: at most 200 characters, no Markdown. */
+  /** The beginning of its text: at most 200 characters, no Markdown. Of one without a text the name of its first file. */
   readonly excerpt: string;
+  /** What its first file is; undefined without files. */
+  readonly file: 'picture' | 'video' | 'sound' | 'voice' | 'file' | undefined;
 }
 
 export interface Reaction {

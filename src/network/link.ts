@@ -5,6 +5,7 @@ import type { ChannelName, ControlFrame, Frame } from '../protocol/frames';
 import type { HandshakeKeys, PeerIdentity, RefusalReason } from '../protocol/handshake';
 import type { ViolationReason } from '../protocol/frame-reader';
 import type { Candidate, Credentials } from '../protocol/packet';
+import type { FileWire } from './file-wire';
 import type { LinkPath } from './link-path';
 import type { MediaSlot } from './media-sections';
 
@@ -38,6 +39,8 @@ export interface Link {
   remoteTrack(slot: MediaSlot): Promise<MediaStreamTrack>;
   /** Sends `track` in a section from now on; null stops. Rejects when the link closes before. */
   setTrack(slot: MediaSlot, track: MediaStreamTrack | null): Promise<void>;
+  /** Carries the bytes of files, which are no frames. */
+  readonly files: FileWire;
   /** Says goodbye and closes: when the other side has heard it, or after half a second. */
   close(reason: ByeReason): void;
   /** The page is going: says so while it still can. */

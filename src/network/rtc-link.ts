@@ -6,14 +6,16 @@
 import { timing } from '../config';
 import { State, type Observable } from '../core/observable';
 import { channelOf, channels, type ChannelName, type Frame } from '../protocol/frames';
-import { FrameReader, isForWaiting } from '../protocol/frame-reader';
+import { FrameReader, isForWaiting, type ReadResult } from '../protocol/frame-reader';
 import { encodeRefusal, Handshake, type PeerIdentity, type RefusalReason, type Step } from '../protocol/handshake';
 import { buildAnswer, isActiveSide, readCredentials, type Candidate, type Credentials } from '../protocol/packet';
 import { encodeRuns } from '../protocol/run';
 import { toJson } from '../protocol/schema';
 import { CandidateGatherer } from './candidate-gatherer';
 import type { ByeReason, CloseReason, Link, LinkOptions, LinkState, RemotePacket } from './link';
+import type { LaneSetup } from './file-lane';
 import { measurePath, type LinkPath } from './link-path';
+import { RtcFileWire } from './rtc-file-wire';
 import { MediaSections, type MediaSlot } from './media-sections';
 import { readRemoteFingerprint } from './remote-fingerprint';
 
@@ -25,6 +27,7 @@ const heldMaximum = 32;
 
 export class RtcLink implements Link {
   readonly credentials: Credentials;
+  readonly files: RtcFileWire;
   readonly #connection: RTCPeerConnection;
   readonly #options: LinkOptions;
   readonly #gatherer: CandidateGatherer;
@@ -57,7 +60,7 @@ export class RtcLink implements Link {
     const abort = new AbortController();
     const gatherer = new CandidateGatherer(connection, abort.signal);
     const open = (name: ChannelName, init: RTCDataChannelInit = {}) => connection.createDataChannel(name, { ...init, negotiated: true, id: channels[name].id });
-    const opened = { control: open('control'), sync: open('sync'), live: open('live', { ordered: false, maxRetransmits: 0 }) };
+    const opened = { control: open('control'), sync: open('sync'), file: open('file'), live: open('live', { ordered: false, maxRetransmits: 0 }) };
     await connection.setLocalDescription();
     return new RtcLink(connection, abort, opened, gatherer, options, readCredentials(connection.localDescription?.sdp ?? ''));
   }
@@ -70,6 +73,15 @@ export class RtcLink implements Link {
     this.#options = options;
     this.credentials = credentials;
     const { signal } = this.#abort;
+    this.files = new RtcFileWire({
+      connection,
+      channel: opened.file,
+      isMember: () => this.#state.value.kind === 'member',
+      laneSetup: () => this.#laneSetup(),
+      send: (frame) => this.send(frame),
+      receive: (result) => this.#take(result),
+      signal,
+    });
     this.#closed = new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     this.#described = new Promise((resolve) => {
       this.#describe = resolve;
@@ -198,13 +210,19 @@ export class RtcLink implements Link {
     this.#heardAtMs = performance.now();
     this.#interrupted.set(false);
     const result = this.#reader.read(channel, data, this.#heardAtMs);
+    if (result.kind === 'early') this.#hold(channel, data);
+    else this.#take(result);
+  }
+
+  #take(result: Exclude<ReadResult, { kind: 'early' }>): void {
+    if (this.#state.value.kind === 'closed') return;
     switch (result.kind) {
       case 'frame':
         return this.#handle(result.frame);
+      case 'piece':
+        return this.files.take(result.bytes);
       case 'handshake':
         return this.#shake(result.text);
-      case 'early':
-        return this.#hold(channel, data);
       case 'refusal':
         return this.#end({ kind: 'refused', reason: result.reason, by: 'them' });
       case 'violation':
@@ -262,9 +280,20 @@ export class RtcLink implements Link {
       case 'candidate':
         this.#media?.receive(frame).catch(() => this.#end({ kind: 'violation', reason: 'negotiation' }));
         return;
+      case 'lane':
+      case 'lane-end':
+      case 'lanes-wished':
+        return this.files.receive(frame);
       default:
         for (const listener of this.#listeners) listener(frame);
     }
+  }
+
+  #laneSetup(): LaneSetup {
+    const { certificate, iceServers, self } = this.#options;
+    if (!this.#remote) throw new Error('no lanes before the link is open');
+    const { session, credentials } = this.#remote;
+    return { certificate, iceServers, remoteFingerprint: credentials.fingerprint, active: isActiveSide(self.session, session) };
   }
 
   #welcome(peer: PeerIdentity): void {

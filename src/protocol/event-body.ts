@@ -1,7 +1,7 @@
 /**
  * The body of an event: 16 random bytes of salt, then UTF-8 JSON of what it says (core/event-content.ts).
  *
- *     text       name text replyTo? mentions?     mentions: [{ device, name }, …]
+ *     text       name text replyTo? mentions? files?     mentions: [{ device, name }, …]; files: file-manifest.ts
  *     edit       target text mentions?
  *     delete     target
  *     reaction   target emoji                     emoji: '' takes it back
@@ -14,8 +14,9 @@ import { limits } from '../config';
 import { concatBytes } from '../core/bytes';
 import type { EventContent } from '../core/event-content';
 import type { Bytes } from '../core/log-event';
+import { fileEntriesSchema, writeEntry } from './file-manifest';
 import { bodySaltBytes } from './run';
-import { deviceIdSchema, messageIdSchema, nameSchema, parseJson } from './schema';
+import { deviceIdSchema, messageIdSchema, nameSchema, parseJson, toJson } from './schema';
 
 const utf8 = new TextEncoder();
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -27,14 +28,14 @@ const emojiPattern = /^[\p{Extended_Pictographic}\p{Emoji}\p{Emoji_Component}]+$
 // Digits are made of the same, but show none of these.
 const pictureInEmoji = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u20E3]/u;
 
-const textSchema = v.pipe(
+const captionSchema = v.pipe(
   v.string(),
-  v.minLength(1),
   v.maxLength(limits.messageBytes),
   v.check(fitsMessage),
   // Half a surrogate pair has no UTF-8, and makes encodeURIComponent throw. In JSON it can stand, so it may have been signed: String.prototype.toWellFormed, of ES2024.
   v.transform((text) => text.replace(/\p{Surrogate}/gu, '\uFFFD')),
 );
+const textSchema = v.pipe(captionSchema, v.minLength(1));
 const mentionsSchema = v.exactOptional(v.pipe(v.array(v.object({ device: deviceIdSchema, name: nameSchema })), v.maxLength(limits.mentions)));
 const emojiSchema = v.pipe(
   v.string(),
@@ -43,7 +44,10 @@ const emojiSchema = v.pipe(
 );
 
 const contentSchema = v.variant('kind', [
-  v.object({ kind: v.literal('text'), name: nameSchema, text: textSchema, replyTo: v.exactOptional(messageIdSchema), mentions: mentionsSchema }),
+  v.pipe(
+    v.object({ kind: v.literal('text'), name: nameSchema, text: captionSchema, replyTo: v.exactOptional(messageIdSchema), mentions: mentionsSchema, files: v.exactOptional(fileEntriesSchema) }),
+    v.check(({ text, files }) => text !== '' || files !== undefined),
+  ),
   v.object({ kind: v.literal('edit'), target: messageIdSchema, text: textSchema, mentions: mentionsSchema }),
   v.object({ kind: v.literal('delete'), target: messageIdSchema }),
   v.object({ kind: v.literal('reaction'), target: messageIdSchema, emoji: emojiSchema }),
@@ -52,7 +56,7 @@ const contentSchema = v.variant('kind', [
 
 /** `salt`: 16 random bytes. */
 export function encodeBody(content: EventContent, salt: Bytes): Bytes {
-  return concatBytes(salt, utf8.encode(JSON.stringify(content)));
+  return concatBytes(salt, utf8.encode(toJson(writable(content))));
 }
 
 /** undefined for what isn't whole, breaks a limit, or is of a kind that a later release adds: the event stands, and shows nothing. */
@@ -65,6 +69,10 @@ export function readBody(body: Bytes): EventContent | undefined {
     return undefined; // Not UTF-8.
   }
   return parseJson(contentSchema, text);
+}
+
+function writable(content: EventContent): unknown {
+  return content.kind === 'text' && content.files ? { ...content, files: content.files.map(writeEntry) } : content;
 }
 
 function fitsMessage(text: string): boolean {

@@ -6,10 +6,12 @@
  *     admitting  we have admitted it, and its own `admitted` is on the way: the same, and what overtook that on another channel is kept for later
  *     member     everything
  *
- * Text is JSON; bytes are events of the log, which sync and live carry. A frame that doesn't belong closes the link; it never throws past it.
+ * Text is JSON; bytes are events of the log, which sync and live carry, or pieces of files, which file carries and nobody reads here. A frame that doesn't belong
+ * closes the link; it never throws past it.
  */
 import { limits } from '../config';
 import { TokenBucket } from '../core/token-bucket';
+import { filePieceMaximum } from './file-piece';
 import { channels, type ChannelName, type Frame, type RunsFrame } from './frames';
 import { parseRefusal, type RefusalReason } from './handshake';
 import { decodeRuns, runEventBytes } from './run';
@@ -26,6 +28,8 @@ export function isForWaiting(kind: Frame['kind']): boolean {
 
 export type ReadResult =
   | { readonly kind: 'frame'; readonly frame: Frame }
+  /** A piece of a file (file-piece.ts), unread: who asked for it knows what to make of it. */
+  | { readonly kind: 'piece'; readonly bytes: ArrayBuffer }
   /** A text of the handshake, unread. */
   | { readonly kind: 'handshake'; readonly text: string }
   /** The peer's answer to our proof: no. */
@@ -37,6 +41,12 @@ export type ReadResult =
   | { readonly kind: 'violation'; readonly reason: ViolationReason };
 
 export type ViolationReason = 'binary' | 'too-large' | 'malformed' | 'too-early' | 'flood';
+
+/** What a channel carries that has nothing but pieces of files: a lane. */
+export function readPiece(data: unknown): Extract<ReadResult, { kind: 'piece' | 'violation' }> {
+  if (!(data instanceof ArrayBuffer)) return violation('malformed');
+  return data.byteLength <= filePieceMaximum ? { kind: 'piece', bytes: data } : violation('too-large');
+}
 
 /** One a link. Time is passed in, in milliseconds. */
 export class FrameReader {
@@ -58,6 +68,7 @@ export class FrameReader {
   }
 
   read(channel: ChannelName, data: unknown, nowMs: number): ReadResult {
+    if (channel === 'file' && data instanceof ArrayBuffer) return this.#readPiece(data);
     if (!this.#rate.take(nowMs)) return violation('flood');
     if (data instanceof ArrayBuffer) return this.#readBytes(channel, data);
     if (typeof data !== 'string') return violation('binary');
@@ -70,8 +81,14 @@ export class FrameReader {
     return this.#state === 'member' || isForWaiting(frame.kind) ? { kind: 'frame', frame } : violation('too-early');
   }
 
+  /** Not counted: a file has hundreds of them a second, and whoever asked for it notices what it didn't ask for. */
+  #readPiece(data: ArrayBuffer): ReadResult {
+    const piece = readPiece(data);
+    return piece.kind === 'violation' || this.#state === 'member' ? piece : this.#postpone('file');
+  }
+
   #readBytes(channel: ChannelName, data: ArrayBuffer): ReadResult {
-    if (channel === 'control') return violation('binary');
+    if (channel === 'control' || channel === 'file') return violation('binary');
     if (data.byteLength > channels[channel].runsBytes) return violation('too-large');
     if (this.#state !== 'member') return this.#postpone(channel);
     const runs = decodeRuns(new Uint8Array(data));
@@ -98,6 +115,6 @@ function isSmall({ want, runs: [run, ...others] }: RunsFrame): boolean {
   return want === 0 && others.length === 0 && events.length > 0 && events.length <= limits.liveEvents && events.every((event) => runEventBytes(event) <= limits.liveEventBytes);
 }
 
-function violation(reason: ViolationReason): ReadResult {
+function violation(reason: ViolationReason): Extract<ReadResult, { kind: 'violation' }> {
   return { kind: 'violation', reason };
 }

@@ -3,19 +3,21 @@
  * may come:
  *
  *     control (id 0, ordered)              holds · events · admitted · peers · relay · handled · ring · ring-seen · ring-over · profile · read · call · description ·
- *                                          candidate · ping · pong · bye
+ *                                          candidate · offer · offer-answer · lane · lane-end · lanes-wished · ping · pong · bye
  *     sync    (id 1, ordered)              digest · vector · want · credit · served · enough · got · runs
+ *     file    (id 2, ordered)              file-ask · file-unask · file-have · file-list · file-get · file-no · file-stop · pieces (file-piece.ts), which go by lanes, too
  *     live    (id 3, no retransmission)    speaking · typing · heard · runs
- *     (id 2 is kept for files)
  *
  * What may come depends on the link's state (frame-reader.ts): before both sides have admitted each other, only what admission itself needs.
  */
 import * as v from 'valibot';
 import { limits } from '../config';
-import { candidateSchema } from './packet';
+import { chunkCount } from '../core/file';
+import { fileManifestSchema } from './file-manifest';
+import { candidateSchema, candidatesSchema, iceCredentials } from './packet';
 import { knockSchema, tokenSchema } from './introduction';
 import { runsFrameMaximum, type Run } from './run';
-import { bytesSchema, deviceIdSchema, eventIdSchema, feedIdSchema, nameSchema, sequenceSchema, sessionIdSchema } from './schema';
+import { bytesSchema, deviceIdSchema, eventIdSchema, feedIdSchema, fileIdSchema, nameSchema, sequenceSchema, sessionIdSchema } from './schema';
 
 /** Of each feed, up to where. */
 const headsSchema = v.pipe(v.array(v.tuple([feedIdSchema, sequenceSchema])), v.maxLength(limits.feedsTold));
@@ -29,6 +31,9 @@ const rangeSchema = v.pipe(
 const wantIdSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff_ffff));
 
 const sdpSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(limits.controlFrameBytes - 1_024));
+
+/** Counts up for the life of a link. */
+const laneSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff));
 
 const controlSchema = v.variant('kind', [
   /** The admission events that the sender has. */
@@ -67,6 +72,18 @@ const controlSchema = v.variant('kind', [
   /** In-band renegotiation (media set-up), perfect negotiation of WebRTC 1.0 §10.7. */
   v.object({ kind: v.literal('description'), type: v.picklist(['offer', 'answer']), sdp: sdpSchema }),
   v.object({ kind: v.literal('candidate'), candidate: candidateSchema, mid: v.pipe(v.string(), v.maxLength(16)) }),
+  /** A file for the receiver alone, of which nothing stands in the log. `offer`: chosen by the sender. */
+  v.object({ kind: v.literal('offer'), offer: eventIdSchema, file: fileManifestSchema }),
+  /** accepted, declined: the receiver's answer. withdrawn: the sender took it back. done: the receiver has all of it. stopped: the receiver wants no more of it. */
+  v.object({ kind: v.literal('offer-answer'), offer: eventIdSchema, answer: v.picklist(['accepted', 'declined', 'withdrawn', 'done', 'stopped']) }),
+  /**
+   * A further connection for files (network/file-lanes.ts), by the same session certificates. The side with the smaller session id numbers and begins them; the other
+   * answers with the same number. Said again with what candidates came later.
+   */
+  v.object({ kind: v.literal('lane'), lane: laneSchema, ...iceCredentials, candidates: candidatesSchema }),
+  v.object({ kind: v.literal('lane-end'), lane: laneSchema }),
+  /** How many lanes the sender wants. */
+  v.object({ kind: v.literal('lanes-wished'), count: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(limits.fileLanes)) }),
   v.object({ kind: v.literal('ping'), id: v.pipe(v.number(), v.integer()) }),
   v.object({ kind: v.literal('pong'), id: v.pipe(v.number(), v.integer()) }),
   /**
@@ -106,6 +123,31 @@ const syncSchema = v.variant('kind', [
   v.object({ kind: v.literal('got'), heads: v.pipe(headsSchema, v.minLength(1)) }),
 ]);
 
+/** Chosen by who asks, anew for each file that it fetches by a link. */
+const ticketSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff_ffff));
+const chunkSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(chunkCount(limits.fileBytes) - 1));
+
+const fileSchema = v.variant('kind', [
+  /** What does the receiver have of it? It says so, and again when that has changed, until `file-unask`. */
+  v.object({ kind: v.literal('file-ask'), id: fileIdSchema }),
+  v.object({ kind: v.literal('file-unask'), id: fileIdSchema }),
+  /** `bits`: of core/chunk-set.ts; missing when it is nothing, or all. */
+  v.object({
+    kind: v.literal('file-have'),
+    id: fileIdSchema,
+    whole: v.boolean(),
+    bits: v.exactOptional(v.pipe(v.string(), v.maxLength(Math.ceil((chunkCount(limits.fileBytes) + 7) / 6)), v.regex(/^[A-Za-z0-9_-]+$/u))),
+  }),
+  /** Wants the hashes of all chunks: they come as pieces of the chunk `hashListChunk`. */
+  v.object({ kind: v.literal('file-list'), ticket: ticketSchema, id: fileIdSchema }),
+  /** Wants these chunks, in this order. */
+  v.object({ kind: v.literal('file-get'), ticket: ticketSchema, id: fileIdSchema, chunks: v.pipe(v.array(chunkSchema), v.minLength(1), v.maxLength(limits.chunksAsked)) }),
+  /** That chunk (or, without one, anything of it) won't come. lacking: not here. changed, vanished: what was to be sent did. busy: too much was asked for at once. */
+  v.object({ kind: v.literal('file-no'), ticket: ticketSchema, chunk: v.exactOptional(chunkSchema), reason: v.picklist(['lacking', 'changed', 'vanished', 'busy']) }),
+  /** What was asked for by this ticket is not wanted any more. */
+  v.object({ kind: v.literal('file-stop'), ticket: ticketSchema }),
+]);
+
 const liveSchema = v.variant('kind', [
   v.object({ kind: v.literal('speaking'), on: v.boolean() }),
   v.object({ kind: v.literal('typing'), on: v.boolean() }),
@@ -115,6 +157,7 @@ const liveSchema = v.variant('kind', [
 
 export type ControlFrame = v.InferOutput<typeof controlSchema>;
 export type SyncFrame = v.InferOutput<typeof syncSchema>;
+export type FileFrame = v.InferOutput<typeof fileSchema>;
 export type LiveFrame = v.InferOutput<typeof liveSchema>;
 /**
  * Events of the log, the one binary frame (run.ts has its bytes). On sync, `want` says which wish it answers; 0: nobody asked, they are news. On live, always 0 and
@@ -127,12 +170,13 @@ export interface RunsFrame {
   readonly runs: readonly Run[];
 }
 
-export type Frame = ControlFrame | SyncFrame | LiveFrame | RunsFrame;
+export type Frame = ControlFrame | SyncFrame | FileFrame | LiveFrame | RunsFrame;
 
 /** Of each channel its id, and how many bytes a frame of text, or of events, may have. */
 export const channels = {
   control: { id: 0, schema: controlSchema, textBytes: limits.controlFrameBytes, runsBytes: 0 },
   sync: { id: 1, schema: syncSchema, textBytes: limits.controlFrameBytes, runsBytes: runsFrameMaximum },
+  file: { id: 2, schema: fileSchema, textBytes: limits.controlFrameBytes, runsBytes: 0 },
   live: { id: 3, schema: liveSchema, textBytes: limits.liveFrameBytes, runsBytes: limits.liveFrameBytes },
 } as const;
 
@@ -151,6 +195,14 @@ export function channelOf(frame: Frame): ChannelName {
     case 'enough':
     case 'got':
       return 'sync';
+    case 'file-ask':
+    case 'file-unask':
+    case 'file-have':
+    case 'file-list':
+    case 'file-get':
+    case 'file-no':
+    case 'file-stop':
+      return 'file';
     case 'speaking':
     case 'typing':
     case 'heard':

@@ -38,9 +38,13 @@ export const candidateSchema = v.pipe(
 export const candidatesSchema = v.pipe(v.array(candidateSchema), v.maxLength(candidatesMaximum));
 
 /** RFC 8839 §5.4: ice-char, 4 to 256 of them in a fragment, 22 to 256 in a password; no browser uses more than 32. */
-export const credentialsSchema = v.object({
+export const iceCredentials = {
   ufrag: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{4,32}$/u)),
   pwd: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{22,64}$/u)),
+};
+
+export const credentialsSchema = v.object({
+  ...iceCredentials,
   /** SHA-256 of the DTLS certificate. */
   fingerprint: bytesSchema(32),
 });

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { decodeBase64Url, encodeBase64Url } from '../core/base64url';
 import { cleanPersonName, personNameMaximum } from '../core/person-name';
-import type { DeviceId, EventId, FeedId, MessageId, SessionId } from '../core/ids';
+import type { DeviceId, EventId, FeedId, FileId, MessageId, SessionId } from '../core/ids';
 import { isBase32Id } from '../core/base32';
 
 /** `undefined` unless `text` is JSON of the schema's shape. Unknown keys are dropped, never kept. */
@@ -21,6 +21,7 @@ const base32Id = v.pipe(v.string(), v.check(isBase32Id));
 export const sessionIdSchema = v.pipe(base32Id, v.transform((text) => text as SessionId));
 export const deviceIdSchema = v.pipe(base32Id, v.transform((text) => text as DeviceId));
 export const feedIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/u), v.transform((text) => text as FeedId));
+export const fileIdSchema = v.pipe(base32Id, v.transform((text) => text as FileId));
 /** 1 to 2^32 - 1. */
 export const sequenceSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff_ffff));
 /** `FEED.SEQUENCE`, without leading zeros. */
@@ -40,6 +41,16 @@ export const bytesSchema = (length: number) =>
     v.maxLength(Math.ceil((length * 4) / 3)),
     v.transform(decodeBase64Url),
     v.check((bytes) => bytes?.length === length),
+    v.transform((bytes) => bytes as Uint8Array<ArrayBuffer>),
+  );
+
+/** 1 to `maximum` bytes in base64url. */
+export const someBytesSchema = (maximum: number) =>
+  v.pipe(
+    v.string(),
+    v.maxLength(Math.ceil((maximum * 4) / 3)),
+    v.transform(decodeBase64Url),
+    v.check((bytes) => bytes !== undefined && bytes.length > 0 && bytes.length <= maximum),
     v.transform((bytes) => bytes as Uint8Array<ArrayBuffer>),
   );
 

@@ -62,6 +62,11 @@ export class Call implements CallFace {
     return this.#state;
   }
 
+  /** Both of us are in it. */
+  isWith(device: DeviceId): boolean {
+    return this.#phase === 'in' && this.#remotes.some(({ member, said }) => member.device === device && said.inCall);
+  }
+
   /** A member is here: tell our part, and hear theirs. */
   greet(member: Member): void {
     let first = true;

@@ -1,4 +1,5 @@
 /** Work that is asked for more often than it needs to be done: at once when it has rested, else once after the rest, however often it was asked for meanwhile. */
+import { rest } from './rest';
 
 export class Coalesced {
   readonly #work: () => void | Promise<void>;
@@ -32,18 +33,4 @@ export class Coalesced {
       this.#isBusy = false;
     }
   }
-}
-
-/** Ends early when `signal` aborts. */
-function rest(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms === 0 || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-  });
 }

@@ -14,6 +14,7 @@ import type { Frame } from '../protocol/frames';
 import { deliveryTo, type Recipient } from './delivery';
 import { Expiry } from './expiry';
 import type { ConversationFace, JumpPlace, MessageVersion, NoticesFace, Preferences, RestoreOutcome, SendOptions, SendOutcome, Timeline } from './faces';
+import type { Parcel, Tray } from './files/tray';
 import type { LogFace, LogNews, SyncFace } from './log-face';
 import { mentionOf } from './mentions';
 import { MessageReader } from './message-reader';
@@ -47,6 +48,8 @@ export interface ConversationParts {
   readonly log: LogFace;
   readonly sync: SyncFace;
   readonly room: ConversationRoom;
+  /** Files that go along with what is said. */
+  readonly tray: Tray;
   readonly draft: string;
 }
 
@@ -73,14 +76,15 @@ export class Conversation implements ConversationFace {
     return conversation;
   }
 
-  private constructor({ log, sync, room, draft }: ConversationParts, signal: AbortSignal) {
+  private constructor(parts: ConversationParts, signal: AbortSignal) {
+    const { log, sync, room } = parts;
     this.#log = log;
     this.#sync = sync;
     this.#room = room;
     const viewer: Viewer = { ownId: room.ownId, now: () => room.now(), nameOf: (device) => room.nameOf(device), deliveryOf: (place) => this.#deliveryOf(place) };
     this.#reader = new MessageReader(log, viewer);
     this.#window = new TimelineWindow(this.#reader, viewer, () => this.#presentEnd, signal);
-    this.#words = new OwnWords(log, room, this.#window, draft);
+    this.#words = new OwnWords(parts, this.#window, signal);
     this.#own = new OwnReading(log, room.ownId, room.now(), () => this.#presentEnd, signal);
     this.#others = new OthersReading(log, room, this.#own, signal);
     this.#line = new UnreadLine(this.#own.unread);
@@ -150,6 +154,12 @@ export class Conversation implements ConversationFace {
     this.#line.clear();
     this.#typing.stop();
     return outcome;
+  }
+
+  /** Files alone, as soon as they are ready. */
+  sendParcel(parcel: Parcel, replyTo: MessageId | undefined): void {
+    this.#words.sendParcel(parcel, replyTo);
+    this.#line.clear();
   }
 
   edit(message: MessageId, text: string, mentions?: readonly Mention[]): SendOutcome {

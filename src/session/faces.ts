@@ -4,6 +4,7 @@ import type { ChatMessage } from '../core/message';
 import type { DeviceId, MessageId, RoomAlias } from '../core/ids';
 import type { HistoryRule, Policy, Role } from '../core/membership';
 import type { Observable } from '../core/observable';
+import type { FilesFace } from './files/files-face';
 
 /** The whole page. */
 export interface ApplicationFace {
@@ -138,6 +139,7 @@ export interface RoomFace {
   readonly rings: Observable<RingQueue>;
   readonly conversation: ConversationFace;
   readonly call: CallFace;
+  readonly files: FilesFace;
   accept(ring: RingId): void;
   notNow(ring: RingId): void;
   ringAgain(): void;
@@ -320,6 +322,8 @@ export interface Timeline {
 export interface SendOptions {
   readonly replyTo?: MessageId;
   readonly mentions?: readonly Mention[];
+  /** Those in the tray go along; the message stands when all of them are prepared. Without text it has none but them. */
+  readonly withTray?: boolean;
 }
 
 /** `dayMs`: any moment of the day, in milliseconds since 1970. unread: the line; the end without one. */
@@ -418,6 +422,8 @@ export type NoticeContent =
   | { readonly kind: 'forked'; readonly name: string }
   /** Somebody named us in a message that is not on the screen. */
   | { readonly kind: 'mentioned'; readonly name: string; readonly message: MessageId }
+  /** Somebody wants to give us a file, from device to device. */
+  | { readonly kind: 'offered'; readonly name: string; readonly fileName: string }
   /** The room has a new link; the old one stopped working. */
   | { readonly kind: 'link-changed' }
   /** `role`: one's own, now. */

@@ -1,4 +1,5 @@
 /** Finds messages by what stands in them now: not by what an edit took out, and never deleted ones. */
+import { foldText } from '../core/fold';
 import type { MessageId } from '../core/ids';
 import { comparePlaces, messageIdOf, type StoredEvent } from '../core/log-event';
 import type { ChatMessage } from '../core/message';
@@ -12,23 +13,30 @@ export async function* searchMessages(reader: MessageReader, text: string, signa
   if (words === '') return;
   for await (const events of reader.source.store.search(words, signal)) {
     if (signal.aborted) return;
-    const found = await inForce(reader, events);
+    const found = await inForce(reader, events, foldText(words));
     const messages = (await reader.view(found)).filter(({ state }) => state === 'there');
     if (messages.length > 0) yield messages;
   }
 }
 
-/** The messages whose text now is what was found: the first one, or that of the last edit. */
-async function inForce(reader: MessageReader, events: readonly StoredEvent[]): Promise<readonly MarkedArticle[]> {
+/** The messages whose text now is what was found, the first one or that of the last edit; or whose files are called so, which stay what they are. */
+async function inForce(reader: MessageReader, events: readonly StoredEvent[], words: string): Promise<readonly MarkedArticle[]> {
   const originals = await reader.mark(events.filter(({ kind }) => kind === 'message'));
   const edited = await reader.markedById(events.map(editedBy).filter((id) => id !== undefined));
-  return [
-    ...originals.filter((marked) => editionsOf(marked).length === 0),
+  const found = [
+    ...originals.filter((marked) => editionsOf(marked).length === 0 || hasFileCalled(marked, words)),
     ...[...edited.values()].filter((marked) => {
       const latest = editionsOf(marked).at(-1);
       return latest && events.some((event) => messageIdOf(event) === messageIdOf(latest.at));
     }),
-  ].sort((a, b) => comparePlaces(b.article, a.article));
+  ];
+  // By its files and by its text at once.
+  return [...new Map(found.map((marked) => [marked.article.id, marked])).values()].sort((a, b) => comparePlaces(b.article, a.article));
+}
+
+function hasFileCalled({ article: { content } }: MarkedArticle, words: string): boolean {
+  const files = content && content !== 'unknown' ? (content.files ?? []) : [];
+  return files.some((file) => file !== 'broken' && foldText(file.name).includes(words));
 }
 
 /** Which message the event gives another text. */

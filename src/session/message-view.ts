@@ -1,5 +1,6 @@
 /** One message as people see it: made of its event, of what annotations have made of it, and of who looks. */
 import type { TextContent } from '../core/event-content';
+import type { FileEntry } from '../core/file';
 import type { DeviceId, FeedId, MessageId } from '../core/ids';
 import { messageIdOf, type FeedRecord, type GoneReason, type Place, type StoredEvent } from '../core/log-event';
 import type { Edition, Mark } from '../core/marks';
@@ -71,6 +72,7 @@ export function messageOf({ article, mark }: MarkedArticle, quoted: MarkedArticl
     clock,
     state,
     body: latest?.text ?? there?.text ?? '',
+    files: there?.files ?? [],
     editCount: editions.length,
     mentions: latest?.mentions ?? there?.mentions ?? [],
     replyTo: there?.replyTo && quoteOf(there.replyTo, quoted, viewer),
@@ -105,12 +107,22 @@ function stateOf({ article, mark }: MarkedArticle, nowMs: number): ChatMessage['
 }
 
 function quoteOf(id: MessageId, quoted: MarkedArticle | undefined, viewer: Viewer): Quote {
-  const unknown: Quote = { id, state: 'unknown', author: undefined, authorName: '', excerpt: '' };
+  const unknown: Quote = { id, state: 'unknown', author: undefined, authorName: '', excerpt: '', file: undefined };
   const content = quoted?.article.content;
   if (!quoted?.article.shared || content === 'unknown') return unknown;
   const { author } = quoted.article;
   const text = textInForce(quoted, viewer.now());
-  return { id, state: stateOf(quoted, viewer.now()), author, authorName: content?.name ?? viewer.nameOf(author), excerpt: plainExcerpt(text ?? '') };
+  const file = text === undefined ? undefined : content?.files?.[0];
+  const excerpt = plainExcerpt(text ?? '') || nameOf(file);
+  return { id, state: stateOf(quoted, viewer.now()), author, authorName: content?.name ?? viewer.nameOf(author), excerpt, file: file && kindOf(file) };
+}
+
+function nameOf(file: FileEntry | undefined): string {
+  return file === undefined || file === 'broken' ? '' : file.name;
+}
+
+function kindOf(file: FileEntry): Quote['file'] {
+  return file === 'broken' || file.look.kind === 'plain' ? 'file' : file.look.kind;
 }
 
 function reactionsOf(mark: Mark | undefined, ownId: DeviceId): readonly Reaction[] {

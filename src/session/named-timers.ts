@@ -3,6 +3,12 @@
 /** Runs `action` once after `afterMs` milliseconds; returns what cancels it. */
 export type SetTimer = (afterMs: number, action: () => void) => () => void;
 
+/** The page's own. */
+export const setPlainTimer: SetTimer = (afterMs, action) => {
+  const timer = setTimeout(action, afterMs);
+  return () => clearTimeout(timer);
+};
+
 export class NamedTimers<Name extends string> {
   readonly #setTimer: SetTimer;
   readonly #cancelByName = new Map<Name, () => void>();

@@ -19,6 +19,7 @@ const lastsMsByKind: Record<NoticeContent['kind'], number | undefined> = {
   'handshake-refused': undefined,
   'forked': undefined,
   'mentioned': 12_000,
+  'offered': 12_000,
   'link-changed': 8_000,
   'role-changed': 8_000,
   'version-mismatch': undefined,

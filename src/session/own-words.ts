@@ -5,9 +5,13 @@ import type { Annotation, Mention } from '../core/event-content';
 import type { DeviceId, MessageId } from '../core/ids';
 import { placeOfMessage } from '../core/log-event';
 import { State, type Observable } from '../core/observable';
+import type { FileManifest } from '../core/file';
 import type { Profile, SendOptions, SendOutcome } from './faces';
+import { withRoomFor } from './files/fitting';
+import type { Parcel, Tray } from './files/tray';
 import type { Appending, LogFace } from './log-face';
 import { expiryOf, textInForce, type MarkedArticle } from './message-view';
+import { rest } from './rest';
 import type { TimelineWindow } from './timeline';
 
 export interface WritingRoom {
@@ -19,18 +23,38 @@ export interface WritingRoom {
   saveDraft(text: string): void;
 }
 
+export interface OwnWordsParts {
+  readonly log: LogFace;
+  readonly room: WritingRoom;
+  /** Files that go along. */
+  readonly tray: Tray;
+  readonly draft: string;
+}
+
+/** What is said, before it has a place. */
+interface Letter {
+  /** As it was written. */
+  readonly text: string;
+  readonly replyTo: MessageId | undefined;
+  readonly mentions: readonly Mention[];
+}
+
 const utf8 = new TextEncoder();
 
 export class OwnWords {
   readonly #log: LogFace;
   readonly #room: WritingRoom;
   readonly #window: TimelineWindow;
+  readonly #tray: Tray;
   readonly #draft: State<string>;
+  readonly #signal: AbortSignal;
 
-  constructor(log: LogFace, room: WritingRoom, window: TimelineWindow, draft: string) {
+  constructor({ log, room, tray, draft }: OwnWordsParts, window: TimelineWindow, signal: AbortSignal) {
     this.#log = log;
     this.#room = room;
+    this.#tray = tray;
     this.#window = window;
+    this.#signal = signal;
     this.#draft = new State(draft);
   }
 
@@ -43,20 +67,20 @@ export class OwnWords {
     this.#room.saveDraft(text);
   }
 
-  send(text: string, { replyTo, mentions = [] }: SendOptions = {}): SendOutcome {
-    const body = text.trim();
-    const refusal = refusalOf(body) ?? this.#paceRefusal();
+  send(text: string, { replyTo, mentions = [], withTray = false }: SendOptions = {}): SendOutcome {
+    const takesFiles = withTray && this.#tray.hasFiles;
+    const refusal = refusalOf(text.trim(), takesFiles) ?? this.#paceRefusal();
     if (refusal) return refusal;
-    const { ownId, profile } = this.#room;
-    const answered = replyTo && this.#isShared(replyTo) ? { replyTo } : undefined;
-    const content = { kind: 'text', name: profile.value.name, text: body, ...answered, ...mentioning(mentions) } as const;
-    const lifetimeS = this.#room.lifetimeS();
-    const appending = this.#log.append(content, lifetimeS);
-    if (!appending) return { kind: 'gone' };
-    this.#window.add({ ...appending.place, id: appending.id, author: ownId, shared: true, lifetimeS, gone: undefined, content, saving: true });
+    const letter: Letter = { text, replyTo, mentions };
+    if (takesFiles) void this.#sendWhenReady(letter, this.#tray.take());
+    else if (!this.#post(letter)) return { kind: 'gone' };
     this.#draft.set('');
-    void this.#settle(appending, text);
     return { kind: 'sent' };
+  }
+
+  /** Without a text. */
+  sendParcel(parcel: Parcel, replyTo: MessageId | undefined): void {
+    void this.#sendWhenReady({ text: '', replyTo, mentions: [] }, parcel);
   }
 
   edit(message: MessageId, text: string, mentions: readonly Mention[] = []): SendOutcome {
@@ -81,13 +105,43 @@ export class OwnWords {
     return { kind: 'sent' };
   }
 
+  /** Until its files are ready the text is the draft on the disk. */
+  async #sendWhenReady(letter: Letter, parcel: Parcel): Promise<void> {
+    const files = await parcel.files;
+    if (!files) return this.#giveBack(letter.text);
+    // All of them were taken out of the tray meanwhile, and nothing was said with them.
+    if (files.length === 0 && letter.text.trim() === '') return;
+    for (let waitMs = this.#log.waitMs(); waitMs > 0 && !this.#signal.aborted; waitMs = this.#log.waitMs()) await rest(waitMs, this.#signal);
+    if (this.#signal.aborted) return;
+    if (this.#post(letter, withRoomFor(letter.text.trim(), files), parcel)) return;
+    parcel.giveBack();
+    this.#giveBack(letter.text);
+  }
+
+  /** False when the log takes nothing now. */
+  #post(letter: Letter, files: readonly FileManifest[] = [], parcel?: Parcel): boolean {
+    const { ownId, profile } = this.#room;
+    const { text, replyTo, mentions } = letter;
+    const answered = replyTo && this.#isShared(replyTo) ? { replyTo } : undefined;
+    const content = { kind: 'text', name: profile.value.name, text: text.trim(), ...answered, ...mentioning(mentions), ...(files.length > 0 && { files }) } as const;
+    const lifetimeS = this.#room.lifetimeS();
+    const appending = this.#log.append(content, lifetimeS);
+    if (!appending) return false;
+    this.#window.add({ ...appending.place, id: appending.id, author: ownId, shared: true, lifetimeS, gone: undefined, content, saving: true });
+    parcel?.post();
+    void this.#settle(appending, letter, parcel);
+    return true;
+  }
+
   /** Shown at once, and safe only now: until then the text is the draft on the disk. */
-  async #settle({ id, kept }: Appending, text: string): Promise<void> {
+  async #settle({ id, kept }: Appending, { text }: Letter, parcel: Parcel | undefined): Promise<void> {
     try {
       this.#window.settle(id, await kept);
+      parcel?.settle();
       if (this.#draft.value === '') this.#room.saveDraft('');
     } catch (failure) {
       this.#window.drop(id);
+      parcel?.giveBack();
       this.#giveBack(text);
       dropFailure(failure);
     }
@@ -129,8 +183,8 @@ export class OwnWords {
   }
 }
 
-function refusalOf(body: string): SendOutcome | undefined {
-  if (body === '') return { kind: 'empty' };
+function refusalOf(body: string, mayBeEmpty = false): SendOutcome | undefined {
+  if (body === '' && !mayBeEmpty) return { kind: 'empty' };
   const bytes = utf8.encode(body).length;
   return bytes > limits.messageBytes ? { kind: 'too-long', bytes, maximum: limits.messageBytes } : undefined;
 }

@@ -1,10 +1,13 @@
-/** The past of a room and what is added to it: its log on this device, the exchange with those who are here, and the conversation that people see of it. */
+/** The past of a room and what is added to it: its log and its files on this device, the exchange with those who are here, and the conversation that people see of it. */
 import { AppError } from '../core/app-error';
 import type { DeviceId, FeedId } from '../core/ids';
 import { State } from '../core/observable';
 import type { Acquaintances } from './acquaintances';
 import { Conversation } from './conversation';
 import type { Recipient } from './delivery';
+import { RoomFiles } from './files/room-files';
+import { Tray } from './files/tray';
+import { setPlainTimer } from './named-timers';
 import type { RecordKeeper } from './record-keeper';
 import type { RoomAccess } from './room-access';
 import { RoomLog } from './room-log';
@@ -22,10 +25,12 @@ export interface RoomHistoryOptions {
   lifetimeS(): number;
   /** From when on this device may see; 0: everything. */
   ownSinceMs(): number;
+  isInCall(device: DeviceId): boolean;
 }
 
 export class RoomHistory {
   readonly conversation: Conversation;
+  readonly files: RoomFiles;
   readonly #options: RoomHistoryOptions;
   readonly #log: RoomLog;
   readonly #sync: Sync;
@@ -65,12 +70,15 @@ export class RoomHistory {
         if (record.value.unreadCount !== unreadCount) void record.update((kept) => ({ ...kept, unreadCount }));
       },
     };
-    const conversation = await Conversation.open({ log, sync, room, draft }, signal);
-    return new RoomHistory(options, log, sync, recipients, conversation);
+    const tray = new Tray();
+    const conversation = await Conversation.open({ log, sync, room, tray, draft }, signal);
+    const files = new RoomFiles({ parts, record, roster, log, conversation, tray, isInCall: (device) => options.isInCall(device) }, signal);
+    return new RoomHistory(options, log, sync, recipients, conversation, files);
   }
 
-  private constructor(options: RoomHistoryOptions, log: RoomLog, sync: Sync, recipients: State<readonly Recipient[]>, conversation: Conversation) {
+  private constructor(options: RoomHistoryOptions, log: RoomLog, sync: Sync, recipients: State<readonly Recipient[]>, conversation: Conversation, files: RoomFiles) {
     this.conversation = conversation;
+    this.files = files;
     this.#options = options;
     this.#log = log;
     this.#sync = sync;
@@ -86,10 +94,12 @@ export class RoomHistory {
   async take(): Promise<void> {
     await this.#log.take();
     await this.conversation.reload();
+    this.files.take();
   }
 
   /** Another tab has the room: this one looks on. */
   release(): void {
+    this.files.release();
     void this.#log.look().catch(() => undefined); // What can't be read now is read when the room is taken again.
   }
 
@@ -98,6 +108,7 @@ export class RoomHistory {
     this.#followRecipients();
     this.conversation.greet(member);
     this.#sync.greet(member);
+    this.files.greet(member);
   }
 
   /** A time after everything said so far: who is let in now sees from then on. */
@@ -126,9 +137,4 @@ export class RoomHistory {
     const { access, acquaintances } = this.#options;
     this.#recipients.set(access.recipients(acquaintances.devices));
   }
-}
-
-function setPlainTimer(afterMs: number, action: () => void): () => void {
-  const timer = setTimeout(action, afterMs);
-  return () => clearTimeout(timer);
 }

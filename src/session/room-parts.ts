@@ -2,10 +2,12 @@
 import type { RoomAlias, RoomTag, SessionId } from '../core/ids';
 import type { Observable } from '../core/observable';
 import type { CaptureResult } from '../media/capture';
+import type { FileMedia } from '../media/file-media';
 import type { Introducer } from '../network/introducer';
 import type { Link, LinkOptions } from '../network/link';
 import type { SessionCertificate } from '../network/session-certificate';
 import type { AdmissionStore } from '../storage/admission-store';
+import type { FileStore } from '../storage/file-store';
 import type { LogStore } from '../storage/log-store';
 import type { PeopleStore } from '../storage/people-store';
 import type { RoomStore } from '../storage/room-store';
@@ -29,6 +31,11 @@ export interface RoomParts {
   readonly people: PeopleStore;
   /** The same store each time. */
   logOf(alias: RoomAlias): LogStore;
+  /** The same store each time; its code is loaded with the first. */
+  filesOf(alias: RoomAlias): Promise<FileStore>;
+  readonly fileMedia: FileMedia;
+  /** What the browser still grants this site, in bytes; undefined when it doesn't say. */
+  freeBytes(): Promise<number | undefined>;
   admissionOf(alias: RoomAlias): Promise<AdmissionStore>;
   /**
    * Argon2id of `text` (UTF-8, as it is): 32 bytes, slow on purpose, computed aside. `salt`: 8 bytes or more. Rejects with AppError `no-password-key` when this

@@ -9,7 +9,7 @@
 import { limits } from '../config';
 import { decodeBase64Url, encodeBase64Url } from '../core/base64url';
 import type { DeviceId } from '../core/ids';
-import { defaultSettings, type Membership, type Removal, type Role, type RoomSettings } from '../core/membership';
+import type { Membership, Removal, Role, RoomSettings } from '../core/membership';
 import { State, watch, type Observable } from '../core/observable';
 import type { CloseReason } from '../network/link';
 import type { ControlFrame, Frame } from '../protocol/frames';
@@ -20,9 +20,11 @@ import { Acquaintances } from './acquaintances';
 import { Admission } from './admission';
 import { Call } from './call';
 import type { Conversation } from './conversation';
+import { Countersigning } from './countersigning';
 import { Disconnection } from './disconnection';
 import type { DoorFrame } from './door';
 import type { ConnectionStatus, Person, Profile, RingId, RingQueue, RoomFace, RoomPhase, RoomSettingsPatch, RoomSettingsView } from './faces';
+import type { FilesFace } from './files/files-face';
 import { createSessionSelf } from './introductions';
 import { PeopleList } from './people-list';
 import { RecordKeeper, type Gate } from './record-keeper';
@@ -32,6 +34,7 @@ import { RoomHistory } from './room-history';
 import type { RoomParts } from './room-parts';
 import { roomPhase } from './room-phase';
 import { Roster, type Member, type Standing } from './roster';
+import { viewOfSettings } from './settings-view';
 import { StatusLine } from './status-line';
 import { Stay } from './stay';
 
@@ -60,14 +63,13 @@ interface Loaded {
   readonly abort: AbortController;
 }
 
-/** A newcomer and what lets it in are through by then, in milliseconds. */
-const countersignMs = 2_000;
 const doorFrames: ReadonlySet<Frame['kind']> = new Set<DoorFrame['kind']>(['handled', 'ring', 'ring-seen', 'ring-over']);
 
 export class RoomSession implements RoomFace {
   readonly kind: RoomFace['kind'];
   readonly alias: RoomRecord['alias'];
   readonly conversation: Conversation;
+  readonly files: FilesFace;
   readonly call: Call;
   readonly link: Observable<string>;
   readonly role: Observable<Role | undefined>;
@@ -89,11 +91,12 @@ export class RoomSession implements RoomFace {
   readonly #list: PeopleList;
   readonly #statusLine: StatusLine;
   readonly #disconnection: Disconnection;
+  readonly #countersigning: Countersigning;
   readonly #desk = new RingDesk();
   readonly #abort: AbortController;
   readonly #link: State<string>;
   readonly #role = new State<Role | undefined>(undefined);
-  readonly #settings = new State<RoomSettingsView>(viewOf(undefined));
+  readonly #settings = new State<RoomSettingsView>(viewOfSettings(undefined));
   readonly #phase = new State<RoomPhase>('looking');
   readonly #greeted = new WeakSet<Member['link']>();
   #waiting = new AbortController();
@@ -106,7 +109,6 @@ export class RoomSession implements RoomFace {
   #ringsAgain = false;
   /** In a room known by name: the person has chosen to stay in it alone. */
   #waitsHere = false;
-  #countersigning: ReturnType<typeof setTimeout> | undefined;
 
   /** Loads what is kept of the room; `start` does the rest. */
   static async load(parts: RoomParts, stored: RoomRecord, page: RoomPage): Promise<RoomSession> {
@@ -136,7 +138,16 @@ export class RoomSession implements RoomFace {
       onFull: () => notices.show({ kind: 'room-full', maximum: limits.peopleInRoom }),
     });
     const history = await RoomHistory.open(
-      { parts, record, access, acquaintances, roster, lifetimeS: () => access.settings.lifetimeS, ownSinceMs: () => sinceMs(identity.deviceId) },
+      {
+        parts,
+        record,
+        access,
+        acquaintances,
+        roster,
+        lifetimeS: () => access.settings.lifetimeS,
+        ownSinceMs: () => sinceMs(identity.deviceId),
+        isInCall: (device) => session.current?.call.isWith(device) ?? false,
+      },
       abort.signal,
     );
     session.current = new RoomSession(parts, { record, admission, access, acquaintances, roster, history, abort }, page);
@@ -159,10 +170,12 @@ export class RoomSession implements RoomFace {
     this.#list = new PeopleList({ ownDevice: identity.deviceId, profile: identity.profile, access, record, acquaintances, notices, now });
     this.#statusLine = new StatusLine({ now, isLooking: () => this.#isLooking(), members: () => roster.members.value, present: () => roster.present.value });
     this.#disconnection = new Disconnection(notices, () => !parts.isOnline() && this.#stay !== undefined);
+    this.#countersigning = new Countersigning(admission, () => roster.members.value);
     this.#link = new State(`${parts.origin}/#${code}`);
     this.kind = access.kind;
     this.alias = alias;
     this.conversation = history.conversation;
+    this.files = history.files;
     this.call = new Call(parts.media, notices, roster.members, this.#abort.signal);
     this.link = this.#link;
     this.role = this.#role;
@@ -271,9 +284,11 @@ export class RoomSession implements RoomFace {
     this.#closing = true;
     const withdrawn = this.#stay?.entrances.withdraw();
     this.call.leave();
+    // Before the others are gone: what they were giving is fetched on when this device is back.
+    this.#history.files.release();
     this.#roster.closeAll('leaving');
     this.#disconnection.end();
-    clearTimeout(this.#countersigning);
+    this.#countersigning.end();
     // A withdrawal takes a moment to seal, and goes by what the abort ends.
     if (withdrawn) void withdrawn.finally(() => this.#abort.abort());
     else this.#abort.abort();
@@ -388,6 +403,7 @@ export class RoomSession implements RoomFace {
     this.#desk.clear();
     if (this.#abort.signal.aborted || this.#phase.value === 'closed') return;
     this.call.leave();
+    this.#history.files.release();
     // Whoever takes over will be back at once: the others need not be told.
     this.#roster.closeAll('away');
     this.#history.release();
@@ -416,7 +432,7 @@ export class RoomSession implements RoomFace {
     this.#role.set(role);
     if (!membership) return;
     const { settings } = membership.settings;
-    this.#settings.set(viewOf(membership));
+    this.#settings.set(viewOfSettings(membership));
     if (settings.closed) return void this.#endForAll(settings);
     this.#stay?.entrances.setStanding(role ? 'member' : 'guest');
     if (this.#isRemoved()) return this.#leaveRemoved(before !== undefined);
@@ -432,7 +448,7 @@ export class RoomSession implements RoomFace {
     this.#list.refresh();
     this.#refreshPhase();
     this.#statusLine.refresh();
-    if (role === 'owner' || role === 'host') this.#countersignSoon();
+    if (role === 'owner' || role === 'host') this.#countersigning.soon();
     void this.#followLink();
   }
 
@@ -474,14 +490,6 @@ export class RoomSession implements RoomFace {
     this.close();
     await this.#record.remove();
     this.#page.onForgotten();
-  }
-
-  /** Passes that others gave are given anew by owner and hosts, so that no proof grows long. */
-  #countersignSoon(): void {
-    this.#countersigning ??= setTimeout(() => {
-      this.#countersigning = undefined;
-      void this.#admission.countersign(new Set(this.#roster.members.value.map(({ device }) => device)));
-    }, countersignMs);
   }
 
   /** A new link: members move to its slots, their links go on. */
@@ -571,10 +579,4 @@ function isDoorFrame(frame: Frame): frame is DoorFrame {
 
 function profileFrame({ name, tint, picture }: Profile): ControlFrame {
   return { kind: 'profile', name, ...(tint !== undefined && { tint }), ...(picture && { picture: encodeBase64Url(picture) }) };
-}
-
-function viewOf(membership: Membership | undefined): RoomSettingsView {
-  const rule = membership?.rule.rule ?? { policy: 'open' as const, standIn: false };
-  const { title, gate, locked, history, lifetimeS, oneOff } = membership?.settings.settings ?? defaultSettings;
-  return { title, ...rule, hasPassword: gate !== '', locked, history, lifetimeS, oneOff };
 }

@@ -278,9 +278,14 @@ export class TimelineWindow {
   }
 }
 
-/** Whoever shows them need not look at one that is the same object as before. */
+/** Whoever shows them need not look at one that is the same object as before. Files come and go with the message, never change, and hold thumbnails. */
 function isSameMessage(a: ChatMessage, b: ChatMessage): boolean {
-  return (Object.keys(a) as (keyof ChatMessage)[]).every((key) => a[key] === b[key] || (typeof a[key] === 'object' && JSON.stringify(a[key]) === JSON.stringify(b[key])));
+  const isSame = (key: keyof ChatMessage): boolean => {
+    if (a[key] === b[key]) return true;
+    if (key === 'files') return a.files.length === b.files.length;
+    return typeof a[key] === 'object' && JSON.stringify(a[key]) === JSON.stringify(b[key]);
+  };
+  return (Object.keys(a) as (keyof ChatMessage)[]).every(isSame);
 }
 
 function isSameTimeline(a: Timeline, b: Timeline): boolean {

@@ -30,6 +30,8 @@ export interface RoomRecord {
   readonly draft: string;
   /** Messages that were here and unread when it was left. */
   readonly unreadCount: number;
+  /** Bytes of files that may be kept of it here; without one, `limits.roomFilesBytes`. */
+  readonly filesQuotaBytes?: number;
   /** Milliseconds since 1970, by this device's clock; as `lastVisitMs`. */
   readonly createdMs: number;
   readonly lastVisitMs: number;
@@ -54,7 +56,7 @@ export interface RoomStore {
   update(alias: RoomAlias, change: (record: RoomRecord) => RoomRecord): Promise<RoomRecord | undefined>;
   /** Like `update`, without waiting for the disk: cheap enough for each keystroke. */
   saveDraft(alias: RoomAlias, draft: string): Promise<void>;
-  /** Forgets the room with all that was kept of it: history, admission, pins. All of it or nothing. */
+  /** Forgets the room with all that was kept of it: history, admission, pins, all of them or nothing, and its files. */
   remove(alias: RoomAlias): Promise<void>;
 }
 
@@ -174,7 +176,7 @@ function parseRooms(rows: readonly unknown[]): RoomRecord[] {
 
 /** Undefined when what makes a room is missing; then the row is left where it is, and the rest goes on. Lesser things are done without. */
 function parseRoom(row: unknown): RoomRecord | undefined {
-  const { alias, code, oldCodes, role, state, saltBase64, title, baseBase64, gateBase64, closed, peopleNames, draft, unreadCount, createdMs, lastVisitMs } = fieldsOf(row) ?? {};
+  const { alias, code, oldCodes, role, state, saltBase64, title, baseBase64, gateBase64, closed, peopleNames, draft, unreadCount, filesQuotaBytes, createdMs, lastVisitMs } = fieldsOf(row) ?? {};
   if (!isText(alias) || !isText(code) || !isCount(createdMs)) return undefined;
   if ((role !== 'owner' && role !== 'guest') || (state !== 'pending' && state !== 'kept')) return undefined;
   if (code.startsWith('/') && !isText(baseBase64)) return undefined;
@@ -192,6 +194,7 @@ function parseRoom(row: unknown): RoomRecord | undefined {
     peopleNames: textsOf(peopleNames),
     draft: isText(draft) ? draft : '',
     unreadCount: isCount(unreadCount) ? unreadCount : 0,
+    ...(isCount(filesQuotaBytes) && { filesQuotaBytes }),
     createdMs,
     lastVisitMs: isCount(lastVisitMs) ? lastVisitMs : createdMs,
   };

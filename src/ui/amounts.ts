@@ -27,3 +27,8 @@ export function spanText(seconds: number): string {
   const [unit, unitSeconds] = spanUnits.find(([, each]) => seconds % each === 0) ?? (['second', 1] as const);
   return new Intl.NumberFormat(language(), { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / unitSeconds);
 }
+
+/** "40%"; `share`: 0 to 1. Rounded down, so that all of it is not said before it is. */
+export function percentText(share: number): string {
+  return new Intl.NumberFormat(language(), { style: 'percent', maximumFractionDigits: 0 }).format(Math.floor(share * 100) / 100);
+}

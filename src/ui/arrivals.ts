@@ -2,9 +2,9 @@
 import type { ChatMessage } from '../core/message';
 import type { MessageId } from '../core/ids';
 import type { Timeline } from '../session/faces';
-import { plainExcerpt } from '../session/plain-excerpt';
 import { countText } from './amounts';
 import * as texts from './i18n/message-texts';
+import { messageLine } from './message-line';
 
 /** New messages said one by one; of more, only how many. */
 export const saidOneByOne = 3;
@@ -32,10 +32,10 @@ export function linesFor(messages: readonly ChatMessage[]): readonly SaidLine[] 
 }
 
 /** What is said of a message after its name. */
-export function spokenText({ state, body }: ChatMessage): string {
-  switch (state) {
+export function spokenText(message: ChatMessage): string {
+  switch (message.state) {
     case 'there':
-      return plainExcerpt(body);
+      return messageLine(message);
     case 'deleted':
       return texts.deleted();
     case 'expired':

@@ -1,12 +1,13 @@
 /** The three wishes that any element may have of the page around it. They bubble to mm-app through every shadow root. */
-import type { DeviceId, MessageId } from '../core/ids';
+import type { DeviceId, FileId, MessageId } from '../core/ids';
 import type { NoticeContent } from '../session/faces';
 
-/** A dialog. `settings` anywhere, the others in a room; `remove` asks before somebody is removed, `export` is about messages that were selected, `versions` about one that was edited. */
+/** A dialog. `settings` anywhere, the others in a room; `remove` asks before somebody is removed, `export` is about messages that were selected, `versions` about one that was edited, `viewer` begins with a picture of a message. */
 export type Panel =
   | { readonly kind: 'settings' | 'invite' | 'room-settings' | 'history' | 'help' }
   | { readonly kind: 'export'; readonly messages: readonly MessageId[] }
   | { readonly kind: 'versions'; readonly message: MessageId }
+  | { readonly kind: 'viewer'; readonly message: MessageId; readonly file: FileId }
   | { readonly kind: 'person' | 'remove'; readonly id: DeviceId };
 
 declare global {

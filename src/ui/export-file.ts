@@ -1,13 +1,17 @@
 /** Makes the file of an export, a piece at a time, and hands it to the person who asked for it. */
 import type { MessageId } from '../core/ids';
 import type { ConversationFace } from '../session/faces';
+import type { FilesFace } from '../session/files/files-face';
 import { fileTypes, type ExportFormat } from './export-format';
+import { collectFiles, type ExportedFiles } from './exported-files';
 import { language } from './i18n/language';
 import { jsonOf } from './json-export';
 import { markdownOf } from './markdown-export';
 
 export interface ExportRequest {
   readonly conversation: ConversationFace;
+  /** Those of the room: a zip holds what is here of them. */
+  readonly files: Pick<FilesFace, 'bytes'>;
   readonly format: ExportFormat;
   readonly messages: readonly MessageId[] | 'all';
   /** The room's, for heading and file name. */
@@ -40,27 +44,20 @@ export async function makeExport(request: ExportRequest, signal: AbortSignal, pr
   return signal.aborted ? undefined : { name: `${fileName(request.title, request.now)}${ending}`, content: new Blob(parts, { type }) };
 }
 
-/** As if a link to it had been followed. */
-export function saveFile({ name, content }: ExportedFile): void {
-  const url = URL.createObjectURL(content);
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
-  link.click();
-  // The download has begun by the next turn; revoked at once, some browsers find nothing (https://bugs.webkit.org/show_bug.cgi?id=167518).
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
-async function piecesOf({ conversation, format, messages, title, heading, now }: ExportRequest, signal: AbortSignal): Promise<AsyncIterable<string | Uint8Array<ArrayBuffer>>> {
-  const markdown = () => markdownOf(conversation.read(messages, signal), heading, dateTimeText(now));
-  const json = () => jsonOf(conversation.read(messages, signal), title, now);
+async function piecesOf({ conversation, files, format, messages, title, heading, now }: ExportRequest, signal: AbortSignal): Promise<AsyncIterable<string | Uint8Array<ArrayBuffer>>> {
+  const read = () => conversation.read(messages, signal);
+  const markdown = (placeOf?: ExportedFiles['placeOf']) => markdownOf(read(), heading, dateTimeText(now), placeOf);
+  const json = (placeOf?: ExportedFiles['placeOf']) => jsonOf(read(), title, now, placeOf);
   const backup = () => conversation.backUp(signal);
   if (format !== 'zip') return { markdown, json, backup }[format]();
-  const { zipOf } = await import('./zip-export');
+  const [{ zipOf }, { entries, placeOf }] = await Promise.all([import('./zip-export'), collectFiles(read(), files)]);
   const name = fileName(title, now);
-  const entries = [
-    { name: `${name}${fileTypes.markdown.ending}`, pieces: markdown() },
-    { name: `${name}${fileTypes.json.ending}`, pieces: json() },
+  const texts = [
+    { name: `${name}${fileTypes.markdown.ending}`, pieces: markdown(placeOf) },
+    { name: `${name}${fileTypes.json.ending}`, pieces: json(placeOf) },
+    ...(messages === 'all' ? [{ name: `${name}${fileTypes.backup.ending}`, pieces: backup() }] : []),
   ];
-  return zipOf(messages === 'all' ? [...entries, { name: `${name}${fileTypes.backup.ending}`, pieces: backup() }] : entries);
+  return zipOf([...texts, ...entries]);
 }
 
 /** "Book club 2026-11-21": letters and digits alone, so that no disk refuses it, and nothing hides in it. */

@@ -64,8 +64,14 @@ export function foundButton(message: ChatMessage, words: string, current: boolea
   return html`<button class="found" aria-current=${current ? 'true' : 'false'} @click=${choose}>
     <span class="by">${message.authorName}</span>
     <time datetime=${new Date(wallMs).toISOString()}>${dayText(wallMs)}, ${timeText(wallMs)}</time>
-    <span class="excerpt" dir="auto">${guard([message, words], () => excerptOf(message.body, words).map(({ text, marked }) => (marked ? html`<mark>${text}</mark>` : text)))}</span>
+    <span class="excerpt" dir="auto">${guard([message, words], () => excerptOf(searchedText(message), words).map(({ text, marked }) => (marked ? html`<mark>${text}</mark>` : text)))}</span>
   </button>`;
+}
+
+/** The text, and the names of files: as they are searched. */
+function searchedText({ body, files }: ChatMessage): string {
+  const names = files.flatMap((file) => (file === 'broken' ? [] : file.name));
+  return [body, ...names].filter((part) => part !== '').join(' · ');
 }
 
 /** For a live region: what is found so far is seen, and only the end is told. */

@@ -4,6 +4,7 @@ import type { MessageId } from '../core/ids';
 import type { ChatMessage, Delivery, Quote, Reaction } from '../core/message';
 import { countText } from './amounts';
 import { language } from './i18n/language';
+import * as kindTexts from './i18n/file-kind-texts';
 import * as texts from './i18n/message-texts';
 import './mm-icon';
 import type { IconName } from './mm-icon';
@@ -23,10 +24,10 @@ export function quoteAbove({ state, replyTo }: ChatMessage, jump: (to: MessageId
 }
 
 /** What stands for a message where there is no room for it. */
-export function excerptOf({ state, excerpt }: Pick<Quote, 'state' | 'excerpt'>): string {
+export function excerptOf({ state, excerpt, file }: Pick<Quote, 'state' | 'excerpt' | 'file'>): string {
   switch (state) {
     case 'there':
-      return excerpt;
+      return file === undefined ? excerpt : withKind(file, excerpt);
     case 'deleted':
       return texts.deleted();
     case 'expired':
@@ -35,6 +36,20 @@ export function excerptOf({ state, excerpt }: Pick<Quote, 'state' | 'excerpt'>):
       return texts.notHereYet();
     case 'unknown':
       return texts.notAvailable();
+  }
+}
+
+function withKind(file: NonNullable<Quote['file']>, words: string): string {
+  switch (file) {
+    case 'picture':
+      return kindTexts.quotedPhoto(words);
+    case 'video':
+      return kindTexts.quotedVideo(words);
+    case 'voice':
+      return kindTexts.quotedVoice();
+    case 'sound':
+    case 'file':
+      return words === '' ? kindTexts.brokenFile() : words;
   }
 }
 

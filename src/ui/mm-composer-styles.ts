@@ -7,6 +7,7 @@ export const composerStyles = css`
     padding: 0 var(--space-3) max(var(--space-3), env(safe-area-inset-bottom));
   }
   .column {
+    container: composer / inline-size;
     position: relative;
     max-inline-size: 46rem;
     margin-inline: auto;
@@ -35,8 +36,21 @@ export const composerStyles = css`
     display: flex;
     align-items: end;
   }
+  /* Their place is kept until they are there. */
+  mm-attach,
+  mm-emoji-button,
+  mm-microphone:not([recording]) {
+    flex: none;
+    inline-size: var(--icon-button, 2.75rem);
+    block-size: 2.75rem;
+  }
+  mm-microphone[recording] {
+    flex: 1;
+    min-inline-size: 0;
+  }
   textarea {
     flex: 1;
+    min-inline-size: 0;
     max-block-size: min(12rem, 35dvh);
     padding: 0.625rem var(--space-2);
     border: 0;
@@ -52,6 +66,15 @@ export const composerStyles = css`
   button[aria-expanded='true'] {
     background: var(--accent-soft);
     color: var(--on-accent-soft);
+  }
+  /* Where there is little room, it is the words' first. */
+  @container composer (max-width: 26rem) {
+    .line {
+      --icon-button: 2.25rem;
+    }
+    .send {
+      --icon-button: initial;
+    }
   }
   mm-formatting {
     display: block;
@@ -81,20 +104,6 @@ export const composerStyles = css`
   .excerpt {
     color: var(--ink-soft);
   }
-  .emoji {
-    position: absolute;
-    z-index: 3;
-    inset-block-end: calc(100% + var(--space-1));
-    inset-inline-end: 0;
-    inline-size: min(100%, 25rem);
-    block-size: min(26rem, 55dvh);
-    padding: var(--space-3);
-    border: 1px solid var(--line);
-    border-radius: var(--radius-m);
-    background: var(--raised);
-    box-shadow: var(--shadow-2);
-    animation: rise var(--quick);
-  }
   .below {
     display: flex;
     gap: var(--space-3);
@@ -113,11 +122,5 @@ export const composerStyles = css`
   #count {
     margin-inline-start: auto;
     white-space: nowrap;
-  }
-  @keyframes rise {
-    from {
-      opacity: 0;
-      transform: translateY(0.5rem);
-    }
   }
 `;

@@ -1,37 +1,40 @@
 /** Where a message is written. */
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { limits } from '../config';
 import type { Mention } from '../core/event-content';
 import type { ChatMessage } from '../core/message';
-import type { ConversationFace, Person, SendOutcome } from '../session/faces';
-import type { Command } from './commands';
-import { notify, openPanel } from './events';
+import type { ConversationFace, Person } from '../session/faces';
+import type { Attachment, FilesFace } from '../session/files/files-face';
+import { aboutBar } from './composer-about';
+import { commandIn, runCommand } from './composer-command';
+import { sendWritten } from './composer-message';
+import type { ComposerTray } from './composer-tray';
+import { notify } from './events';
 import { replaceInField } from './field-editing';
 import * as texts from './i18n/composer-texts';
 import { localized } from './i18n/localize';
 import { message as messageLabel, send as sendLabel } from './i18n/room-texts';
-import { mentionsIn } from './mentioned-people';
+import { countFrom, messageBytes } from './message-bytes';
 import { composerStyles } from './mm-composer-styles';
 import './mm-icon';
 import type { Suggestion } from './mm-suggestions';
 import './mm-typing';
 import { ObserveController } from './observe-controller';
+import type { RecordingEnd } from './recording-end';
+import type { SearchWish } from './search-wish';
 import { sharedStyles } from './shared-styles';
 import { formatOf } from './shortcuts';
 import { storeChoice } from './store-choice';
 import { readChoice } from './stored-choice';
 import type { Format } from './text-editing';
 
-/** From this share of the limit on, the count is shown. */
-const countFrom = 0.9;
-
 /** Signs that something begins which mm-suggestions may know how to end. */
 const beginnings = /^\/|[@:]/u;
 
 /**
- * Enter sends, Shift+Enter breaks the line. What can't be sent stays, and is told why. What is only wanted now and then (toolbar, suggestions, emoji, commands) is
- * loaded when it is.
+ * Enter sends, Shift+Enter breaks the line. What can't be sent stays, and is told why. What is only wanted now and then (toolbar, suggestions, commands, the tray of
+ * files) is loaded when it is.
  *
  * @fires composer-done - the reply, or the edit, was sent
  * @fires composer-cancel - the person doesn't want to reply, or edit, after all
@@ -44,6 +47,7 @@ export class MmComposer extends LitElement {
   static override styles = [sharedStyles, composerStyles];
 
   @property({ attribute: false }) conversation: ConversationFace | undefined;
+  @property({ attribute: false }) files: FilesFace | undefined;
   /** The others in the room, who may be named. */
   @property({ attribute: false }) people: readonly Person[] = [];
   /** The message that is answered. */
@@ -55,33 +59,27 @@ export class MmComposer extends LitElement {
   @state() private caret = -1;
   @state() private problem = '';
   @state() private toolbar = readChoice('formatting') === 'shown';
-  @state() private picking = false;
+  @state() private recording = false;
   /** The option that Enter would choose. */
   @state() private suggested: string | undefined;
 
-  private get field(): HTMLTextAreaElement | null {
-    return this.renderRoot.querySelector('textarea');
-  }
+  @query('textarea') readonly field!: HTMLTextAreaElement | null;
 
   /** The draft as it was last taken over; what is typed here comes back the same and changes nothing. */
   #seenDraft = '';
+  /** Undefined until what stands beside the field is there. */
+  #tray: ComposerTray | undefined;
   /** Chosen from the list: of two people of one name, the one who is meant. */
   #chosen: readonly Mention[] = [];
 
   constructor() {
     super();
-    new ObserveController(this, () => [this.conversation?.draft, this.conversation?.typing]);
+    new ObserveController(this, () => [this.conversation?.draft, this.conversation?.typing, this.files?.tray]);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    addEventListener('pointerdown', this.#onPress);
-    if (this.toolbar) void this.#load(import('./mm-formatting'));
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    removeEventListener('pointerdown', this.#onPress);
+    if (this.toolbar) void this.load(import('./mm-formatting'));
   }
 
   /** Once it is rendered. */
@@ -89,7 +87,43 @@ export class MmComposer extends LitElement {
     void this.updateComplete.then(() => this.field?.focus());
   }
 
+  /** Takes files into the tray, and says which it can't take. `folders`: names of those that were dropped with them. */
+  async attach(files: readonly File[], folders: readonly string[] = []): Promise<void> {
+    const tray = await this.load(this.#furnish());
+    await tray?.add(files, folders);
+  }
+
+  async #furnish(): Promise<ComposerTray> {
+    const tools = await import('./composer-tools');
+    return (this.#tray ??= tools.furnish(this));
+  }
+
+  /** Of the files that were chosen, those that no message has yet; none while something else is written. */
+  get waiting(): readonly Attachment[] {
+    const { files, editing } = this;
+    return editing ? [] : (files?.tray.value.filter(({ sending }) => !sending) ?? []);
+  }
+
+  /** Said anew each time: an unchanged text would not be announced again. */
+  async complain(problem: string): Promise<void> {
+    this.problem = '';
+    await this.updateComplete;
+    this.problem = problem;
+  }
+
+  /** Undefined, and told, when code did not arrive. */
+  async load<Code>(code: Promise<Code>): Promise<Code | undefined> {
+    try {
+      return await code;
+    } catch {
+      notify(this, { kind: 'oops' });
+      return undefined;
+    }
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
+    // A failure is made up for by a later update.
+    if (!this.#tray) this.#furnish().catch(() => undefined);
     if (changed.has('editing') && changed.get('editing')?.id !== this.editing?.id) {
       this.problem = '';
       this.text = this.editing?.body ?? this.conversation?.draft.value ?? '';
@@ -121,7 +155,7 @@ export class MmComposer extends LitElement {
     const { conversation } = this;
     this.text = (event.target as HTMLTextAreaElement).value;
     // A pasted text may be far over the limit: said before anything is tried.
-    const bytes = event.inputType === 'insertFromPaste' ? bytesOf(this.text) : 0;
+    const bytes = event.inputType === 'insertFromPaste' ? messageBytes(this.text) : 0;
     this.problem = bytes > limits.messageBytes ? texts.tooLong(bytes, limits.messageBytes) : '';
     this.#place();
     if (!this.editing) conversation?.setDraft(this.text);
@@ -153,13 +187,11 @@ export class MmComposer extends LitElement {
     }
   }
 
-  /** Ends what is innermost. */
   #escape(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
-    if (!this.picking && !this.editing && !this.replying) return;
+    if (!this.editing && !this.replying) return;
     event.preventDefault();
-    if (this.picking) this.#pick(false);
-    else this.#cancel();
+    this.#cancel();
   }
 
   #cancel(): void {
@@ -178,68 +210,33 @@ export class MmComposer extends LitElement {
   }
 
   async #send(): Promise<void> {
-    const command = await this.#command();
-    if (command) await this.#run(command);
-    else await this.#say(this.text);
+    const command = this.editing ? undefined : await commandIn(this.text);
+    if (command) await runCommand(this, command);
+    else await this.say(this.text);
   }
 
-  /** Where the code for it can't be loaded just now, what looks like a command is a text. */
-  async #command(): Promise<Command | undefined> {
-    if (this.editing || !this.text.startsWith('/')) return undefined;
-    const code = await import('./commands').catch(() => undefined);
-    return code?.readCommand(this.text);
-  }
-
-  async #run({ name, rest }: Command): Promise<void> {
-    const { isDeed, messageOf, scaffold } = await import('./commands');
-    if (isDeed(name)) {
-      this.#write('');
-      if (name === 'help') openPanel(this, { kind: 'help' });
-      else this.dispatchEvent(new CustomEvent<SearchWish>('open-search', { detail: { text: rest.trim(), date: name === 'date' }, bubbles: true, composed: true }));
-      return;
-    }
-    const message = messageOf(name, rest);
-    const begun = scaffold(name);
-    if (message !== '' || !begun) return this.#say(message);
-    this.#write(begun.text);
-    await this.updateComplete;
-    this.field?.setSelectionRange(begun.caret, begun.caret);
-  }
-
-  #write(text: string): void {
+  async write(text: string, caret = text.length): Promise<void> {
     this.text = text;
     this.problem = '';
     this.conversation?.setDraft(text);
+    await this.updateComplete;
+    this.field?.setSelectionRange(caret, caret);
   }
 
-  async #say(text: string): Promise<void> {
+  async say(text: string): Promise<void> {
     const { conversation, editing, replying } = this;
     if (!conversation) return;
-    const outcome = editing ? conversation.edit(editing.id, text, this.#mentions(text, editing.mentions)) : this.#sendNew(conversation, text);
-    // Said anew each time: an unchanged text would not be announced again.
-    this.problem = '';
-    await this.updateComplete;
-    if (outcome.kind !== 'sent') {
-      this.problem = texts.refusal(outcome);
-      return;
-    }
+    if (this.#tray && !(await this.#tray.mayGo())) return;
+    const outcome = sendWritten(conversation, { text, editing, replying, people: this.people, chosen: this.#chosen, withTray: this.waiting.length > 0 });
+    await this.complain(outcome.kind === 'sent' ? '' : texts.refusal(outcome));
+    if (outcome.kind !== 'sent') return;
     this.text = conversation.draft.value;
     this.#chosen = [];
     if (editing || replying) this.#tell('composer-done');
   }
 
-  #sendNew(conversation: ConversationFace, text: string): SendOutcome {
-    const mentions = this.#mentions(text, []);
-    return conversation.send(text, { ...(this.replying && { replyTo: this.replying.id }), ...(mentions.length > 0 && { mentions }) });
-  }
-
-  /** Also those whose name was typed by hand. */
-  #mentions(text: string, before: readonly Mention[]): readonly Mention[] {
-    return mentionsIn(text, [...this.#chosen, ...before, ...this.people.map(({ id, name }) => ({ device: id, name }))]);
-  }
-
   #onSuggestion({ detail }: CustomEvent<Suggestion>): void {
-    if (detail.kind === 'command') void this.#run({ name: detail.name, rest: '' });
+    if (detail.kind === 'command') void runCommand(this, { name: detail.name, rest: '' });
     else {
       if (detail.mention) this.#chosen = [detail.mention, ...this.#chosen];
       if (this.field) replaceInField(this.field, detail.from, detail.to, detail.insert);
@@ -247,7 +244,7 @@ export class MmComposer extends LitElement {
   }
 
   async #format(format: Format): Promise<void> {
-    const code = await this.#load(import('./text-editing'));
+    const code = await this.load(import('./text-editing'));
     const { field } = this;
     if (!code || !field) return;
     const { from, to, insert, start, end } = code.formatChange({ text: field.value, start: field.selectionStart, end: field.selectionEnd }, format);
@@ -258,43 +255,21 @@ export class MmComposer extends LitElement {
   #toggleToolbar(): void {
     this.toolbar = !this.toolbar;
     storeChoice('formatting', this.toolbar ? 'shown' : undefined);
-    if (this.toolbar) void this.#load(import('./mm-formatting'));
+    if (this.toolbar) void this.load(import('./mm-formatting'));
   }
 
-  #pick(picking: boolean): void {
-    this.picking = picking;
-    if (!picking) {
-      this.field?.focus();
-      return;
-    }
-    void this.#load(import('./mm-emoji-picker')).then(() => this.renderRoot.querySelector('mm-emoji-picker')?.focus());
-  }
-
-  /** The Tab key went somewhere else. */
-  #leavePicker({ relatedTarget: to }: FocusEvent): void {
-    if (to instanceof Element && !to.closest('.emoji, .pick')) this.picking = false;
-  }
-
-  /** Pressed beside it. */
-  readonly #onPress = (event: Event): void => {
-    if (this.picking && !event.composedPath().some((each) => each instanceof Element && each.matches('.emoji, .pick'))) this.picking = false;
-  };
-
-  #onEmoji(event: CustomEvent<{ readonly emoji: string }>): void {
-    // Around this element it would say that somebody reacts to a message.
-    event.stopPropagation();
-    this.picking = false;
+  #insertEmoji(emoji: string): void {
     const { field } = this;
-    if (field) replaceInField(field, field.selectionStart, field.selectionEnd, event.detail.emoji);
+    if (!field) return;
+    field.focus();
+    if (emoji !== '') replaceInField(field, field.selectionStart, field.selectionEnd, emoji);
   }
 
-  async #load<Code>(code: Promise<Code>): Promise<Code | undefined> {
-    try {
-      return await code;
-    } catch {
-      notify(this, { kind: 'oops' });
-      return undefined;
-    }
+  /** A recording is a message of its own: it may have been the answer. */
+  #endRecording({ sent, problem }: RecordingEnd): void {
+    this.recording = false;
+    void this.complain(problem);
+    if (sent && this.replying) this.#tell('composer-done');
   }
 
   protected override render(): unknown {
@@ -310,8 +285,12 @@ export class MmComposer extends LitElement {
           @suggestion-chosen=${this.#onSuggestion}
           @suggestion-active=${({ detail }: CustomEvent<string | undefined>) => (this.suggested = detail)}
         ></mm-suggestions>
-        ${this.picking ? this.#picker() : nothing}
-        <form @submit=${this.#submit}>${this.#about()} ${this.toolbar ? html`<mm-formatting @format-chosen=${({ detail }: CustomEvent<Format>) => this.#format(detail)}></mm-formatting>` : nothing} ${this.#line()}</form>
+        <form @submit=${this.#submit}>
+          ${aboutBar(this.editing, this.replying, () => this.#cancel())}
+          ${this.files?.tray.value.length ? html`<mm-tray ?hidden=${this.editing !== undefined} .files=${this.files} @tray-left=${() => this.focus()}></mm-tray>` : nothing}
+          ${this.toolbar ? html`<mm-formatting ?hidden=${this.recording} @format-chosen=${({ detail }: CustomEvent<Format>) => this.#format(detail)}></mm-formatting>` : nothing}
+          ${this.#line()}
+        </form>
       </div>
       ${this.#below()}
     </div>`;
@@ -322,32 +301,17 @@ export class MmComposer extends LitElement {
     return typing.flatMap((device) => this.people.find(({ id }) => id === device)?.name ?? []);
   }
 
-  #picker(): unknown {
-    return html`<div class="emoji" id="emoji" role="dialog" aria-label=${texts.emoji()} @focusout=${this.#leavePicker} @emoji-chosen=${this.#onEmoji}><mm-emoji-picker></mm-emoji-picker></div>`;
-  }
-
-  /** What the field is about when it is not about something new. */
-  #about(): unknown {
-    const { editing, replying } = this;
-    const about = editing ?? replying;
-    if (!about) return nothing;
-    const heading = editing ? texts.editing() : texts.replyingTo(about.authorName);
-    const cancel = editing ? texts.cancelEdit() : texts.cancelReply();
-    return html`<div class="about" role="group" aria-label=${heading}>
-      <mm-icon name=${editing ? 'edit' : 'reply'}></mm-icon>
-      <div id="about">
-        <p>${heading}</p>
-        <p class="excerpt" dir="auto">${about.body.slice(0, 200)}</p>
-      </div>
-      <button type="button" class="quiet icon" aria-label=${cancel} title=${cancel} @click=${this.#cancel}><mm-icon name="close"></mm-icon></button>
-    </div>`;
-  }
-
   #line(): unknown {
-    const over = bytesOf(this.text) > limits.messageBytes;
+    const { recording } = this;
+    const over = messageBytes(this.text) > limits.messageBytes;
+    const isEmpty = this.text.trim() === '' && this.waiting.length === 0;
     return html`<div class="line">
-      ${this.#tool('formatting', texts.formatting(), this.toolbar, this.#toggleToolbar)}
+      <mm-attach ?hidden=${recording || this.editing !== undefined || !this.files} @files-chosen=${({ detail }: CustomEvent<readonly File[]>) => this.attach(detail)}></mm-attach>
+      <button type="button" class="quiet icon" ?hidden=${recording} aria-label=${texts.formatting()} title=${texts.formatting()} aria-expanded=${this.toolbar ? 'true' : 'false'} @click=${this.#toggleToolbar}>
+        <mm-icon name="formatting"></mm-icon>
+      </button>
       <textarea
+        ?hidden=${recording}
         rows="1"
         dir="auto"
         .enterKeyHint=${'send'}
@@ -365,39 +329,34 @@ export class MmComposer extends LitElement {
         @click=${this.#place}
         @blur=${() => (this.caret = -1)}
       ></textarea>
-      ${this.#tool('emoji', texts.emoji(), this.picking, () => this.#pick(!this.picking))}
-      <button class="primary icon" aria-label=${sendLabel()} title=${sendLabel()} aria-disabled=${this.text.trim() ? 'false' : 'true'}>
+      <mm-emoji-button ?hidden=${recording} @emoji-picked=${({ detail }: CustomEvent<string>) => this.#insertEmoji(detail)}></mm-emoji-button>
+      ${this.#microphone(isEmpty && this.text === '')}
+      <button class="primary icon send" ?hidden=${recording} aria-label=${sendLabel()} title=${sendLabel()} aria-disabled=${isEmpty ? 'true' : 'false'}>
         <mm-icon name="send"></mm-icon>
       </button>
     </div>`;
   }
 
-  #tool(icon: 'formatting' | 'emoji', name: string, open: boolean, toggle: () => void): unknown {
-    return html`<button type="button" class="quiet icon ${icon === 'emoji' ? 'pick' : ''}" aria-label=${name} title=${name} aria-expanded=${open ? 'true' : 'false'} @click=${toggle}>
-      <mm-icon name=${icon}></mm-icon>
-    </button>`;
+  /** Where there is nothing to send, something may be said. */
+  #microphone(isFree: boolean): unknown {
+    const { files, replying } = this;
+    if (!files || this.editing || !(isFree || this.recording)) return nothing;
+    return html`<mm-microphone
+      .files=${files}
+      .replyTo=${replying?.id}
+      @recording-begun=${() => (this.recording = true)}
+      @recording-over=${({ detail }: CustomEvent<RecordingEnd>) => this.#endRecording(detail)}
+    ></mm-microphone>`;
   }
 
   #below(): unknown {
-    const bytes = bytesOf(this.text);
+    const bytes = messageBytes(this.text);
     const counted = bytes > limits.messageBytes * countFrom;
     return html`<div class="below" ?hidden=${!this.problem && !counted}>
       <span class="problem" id="problem" role="alert">${this.problem}</span>
       <span id="count" class=${bytes > limits.messageBytes ? 'over' : ''}>${counted ? texts.ofLimit(bytes, limits.messageBytes) : nothing}</span>
     </div>`;
   }
-}
-
-/** What the commands `/search` and `/date` ask for: `text` is what to look for, or '' for an empty field. */
-export interface SearchWish {
-  readonly text: string;
-  /** A day is looked for. */
-  readonly date: boolean;
-}
-
-/** UTF-8 bytes of what would be sent; 0 for a text that is surely far from the limit. */
-function bytesOf(text: string): number {
-  return text.length * 3 < limits.messageBytes * countFrom ? 0 : new TextEncoder().encode(text.trim()).length;
 }
 
 declare global {

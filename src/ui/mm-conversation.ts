@@ -4,6 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { MessageId } from '../core/ids';
 import type { ChatMessage } from '../core/message';
 import type { ConversationFace, Person, SendOutcome } from '../session/faces';
+import type { FilesFace } from '../session/files/files-face';
 import { countText } from './amounts';
 import { notify, openPanel } from './events';
 import { refusal } from './i18n/composer-texts';
@@ -100,6 +101,8 @@ export class MmConversation extends LitElement {
   ];
 
   @property({ attribute: false }) conversation: ConversationFace | undefined;
+  /** Those of its room. */
+  @property({ attribute: false }) files: FilesFace | undefined;
   /** Nobody else is here: the link to share stands among the messages. */
   @property({ type: Boolean }) alone = false;
   /** Only to be read. */
@@ -120,6 +123,7 @@ export class MmConversation extends LitElement {
     super();
     new ObserveController(this, () => [this.conversation?.timeline, this.conversation?.pinned, this.conversation?.missing]);
     this.addEventListener('message-intent', (event) => this.#act(event.detail));
+    this.addEventListener('file-said', (event) => this.#say(event.detail));
   }
 
   override disconnectedCallback(): void {
@@ -141,6 +145,11 @@ export class MmConversation extends LitElement {
   /** Once it is rendered. */
   focusComposer(): void {
     void this.updateComplete.then(() => this.renderRoot.querySelector('mm-composer')?.focus());
+  }
+
+  /** Files that were dropped go into the tray. `folders`: names of those that can't. */
+  attach(files: readonly File[], folders: readonly string[]): void {
+    void this.updateComplete.then(() => this.renderRoot.querySelector('mm-composer')?.attach(files, folders));
   }
 
   /** Brings a message on the screen, wherever in the conversation it is. */
@@ -192,6 +201,8 @@ export class MmConversation extends LitElement {
         return openPanel(this, { kind: 'versions', message: intent.message.id });
       case 'jump':
         return void this.show(intent.to);
+      case 'view':
+        return openPanel(this, { kind: 'viewer', message: intent.message, file: intent.file });
     }
   }
 
@@ -252,7 +263,7 @@ export class MmConversation extends LitElement {
     const missing = conversation.missing.value;
     return html`
       ${pinned.length > 0 ? html`<mm-pinned .pinned=${pinned} ?closed=${this.closed}></mm-pinned>` : nothing}
-      <mm-messages .conversation=${conversation} .people=${this.people} ?closed=${this.closed} .selected=${selected && new Set<string>(selected.keys())} @leave-messages=${this.#leaveMessages}>
+      <mm-messages .conversation=${conversation} .files=${this.files} .people=${this.people} ?closed=${this.closed} .selected=${selected && new Set<string>(selected.keys())} @leave-messages=${this.#leaveMessages}>
         ${this.alone
           ? html`<div class="invitation">
               <p>${alone()}</p>
@@ -270,6 +281,7 @@ export class MmConversation extends LitElement {
         : html`<mm-composer
             ?hidden=${selected !== undefined}
             .conversation=${conversation}
+            .files=${this.files}
             .people=${this.people}
             .replying=${this.replying}
             .editing=${this.editing}

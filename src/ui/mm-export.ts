@@ -5,7 +5,8 @@ import type { MessageId } from '../core/ids';
 import type { RoomFace } from '../session/faces';
 import { bytesText, countText } from './amounts';
 import { checkStyles } from './check-styles';
-import { makeExport, saveFile } from './export-file';
+import { downloadBlob } from './download-blob';
+import { makeExport } from './export-file';
 import type { ExportFormat } from './export-format';
 import { fieldStyles } from './field-styles';
 import { cancel } from './i18n/forget-texts';
@@ -90,9 +91,9 @@ export class MmExport extends LitElement {
     const say = (progress: Progress) => (this.progress = progress);
     say({ kind: 'running', bytes: 0, stop });
     try {
-      const request = { conversation: room.conversation, format, messages, title, heading: roomHeading(title), now: new Date() };
+      const request = { conversation: room.conversation, files: room.files, format, messages, title, heading: roomHeading(title), now: new Date() };
       const file = await makeExport(request, stop.signal, (bytes) => say({ kind: 'running', bytes, stop }));
-      if (file && !stop.signal.aborted) saveFile(file);
+      if (file && !stop.signal.aborted) downloadBlob(file.name, file.content);
       say(file && !stop.signal.aborted ? { kind: 'done', name: file.name } : { kind: 'idle' });
     } catch {
       say({ kind: stop.signal.aborted ? 'idle' : 'failed' });

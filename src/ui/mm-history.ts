@@ -1,4 +1,4 @@
-/** The dialog "History": what was said leaves the room as a file, or comes back from one. For selected messages it is the dialog "Export". */
+/** The dialog "History": what was said leaves the room as a file, or comes back from one, and what files of the room are kept here. For selected messages it is the dialog "Export". */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { MessageId } from '../core/ids';
@@ -6,9 +6,11 @@ import type { RoomFace } from '../session/faces';
 import { history } from './i18n/head-texts';
 import { exportHeading, importHeading } from './i18n/history-texts';
 import { localized } from './i18n/localize';
+import { heading as filesHeading } from './i18n/room-files-texts';
 import './mm-dialog';
 import './mm-export';
 import './mm-import';
+import './mm-room-files';
 import { sharedStyles } from './shared-styles';
 
 /** @fires mm-close - from the dialog */
@@ -53,6 +55,10 @@ export class MmHistory extends LitElement {
         <section>
           <h3>${importHeading()}</h3>
           <mm-import .conversation=${room.conversation}></mm-import>
+        </section>
+        <section>
+          <h3>${filesHeading()}</h3>
+          <mm-room-files .files=${room.files}></mm-room-files>
         </section>
       </div>
     </mm-dialog>`;

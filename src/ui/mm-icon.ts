@@ -2,6 +2,7 @@
 import {
   ArrowDown,
   Bold,
+  Camera,
   Check,
   CheckCheck,
   CircleAlert,
@@ -10,6 +11,7 @@ import {
   Copy,
   Ellipsis,
   History,
+  Image,
   Info,
   Italic,
   Link,
@@ -20,6 +22,7 @@ import {
   MicOff,
   Monitor,
   Moon,
+  Paperclip,
   Pencil,
   Phone,
   PhoneOff,
@@ -48,11 +51,13 @@ import {
   Volume2,
   WifiOff,
   X,
+  type IconNode,
 } from 'lucide';
 
 /** All of them stand here, so that screens name them by a word and the first screen need not wait for their drawings. */
 const shapes = {
   alert: CircleAlert,
+  attach: Paperclip,
   bold: Bold,
   camera: Video,
   'camera-off': VideoOff,
@@ -83,6 +88,8 @@ const shapes = {
   more: Ellipsis,
   offline: WifiOff,
   phone: Phone,
+  photo: Camera,
+  picture: Image,
   pin: Pin,
   quote: TextQuote,
   react: SmilePlus,
@@ -104,6 +111,13 @@ const shapes = {
 
 export type IconName = keyof typeof shapes;
 
+const drawings = new Map<string, IconNode>(Object.entries(shapes));
+
+/** Further ones, that come with the code that shows them (file-icons.ts), before its elements are drawn. */
+export function addIcons(further: Readonly<Record<string, IconNode>>): void {
+  for (const [name, drawing] of Object.entries(further)) drawings.set(name, drawing);
+}
+
 const namespace = 'http://www.w3.org/2000/svg';
 
 /**
@@ -120,7 +134,7 @@ export class MmIcon extends HTMLElement {
 
   attributeChangedCallback(_attribute: string, _before: string | null, name: string | null): void {
     const drawing = draw('svg', { 'aria-hidden': 'true', viewBox: '0 0 24 24', width: '100%', fill: 'none', stroke: 'currentColor', 'stroke-width': 2, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' });
-    if (name !== null && name in shapes) drawing.append(...shapes[name as IconName].map(([tag, attributes]) => draw(tag, attributes)));
+    drawing.append(...(drawings.get(name ?? '') ?? []).map(([tag, attributes]) => draw(tag, attributes)));
     this.#root.replaceChildren(drawing);
   }
 }

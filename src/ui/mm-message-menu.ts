@@ -203,7 +203,7 @@ export class MmMessageMenu extends LitElement {
       html`<button class="quiet ${icon}" role="menuitem" tabindex="-1" title=${key ? texts.withKey(name, key) : name} @click=${act}><mm-icon name=${icon}></mm-icon>${name}</button>`;
     return html`<div class="menu" role="menu" aria-label=${texts.moreActions()} @keydown=${this.#menuKey}>
       ${this.own && !this.closed ? item(texts.edit(), 'edit', () => this.#choose({ kind: 'edit', message }), 'E') : nothing}
-      ${item(texts.copyText(), 'copy', () => this.#choose({ kind: 'copy', message }))}
+      ${message.body === '' ? nothing : item(texts.copyText(), 'copy', () => this.#choose({ kind: 'copy', message }))}
       ${this.closed ? nothing : item(message.pinned ? texts.unpin() : texts.pin(), 'pin', () => this.#choose({ kind: 'pin', message, on: !message.pinned }))}
       ${item(texts.select(), 'select', () => this.#choose({ kind: 'select', message }))}
       ${this.own && !this.closed ? item(texts.deleteForEveryone(), 'delete', () => this.#turnTo('delete'), texts.deleteKey()) : nothing}

@@ -141,6 +141,47 @@ export const messageStyles = css`
     unicode-bidi: isolate;
     overflow: hidden;
   }
+  /* Files go nearly to the edge; words keep their distance. */
+  .holding {
+    --file-ground: color-mix(in oklab, currentColor 7%, transparent);
+    --file-fill: var(--accent);
+    --on-file-fill: var(--on-accent);
+    --file-track: color-mix(in oklab, currentColor 22%, transparent);
+    --file-soft: var(--soft);
+    max-inline-size: min(100%, 20.625rem);
+    padding: 0.25rem;
+  }
+  :host([own]) .holding {
+    --file-ground: color-mix(in oklab, currentColor 12%, transparent);
+    --file-fill: light-dark(#ffffff, #7fd0c5);
+    --on-file-fill: light-dark(#12645f, #06211f);
+  }
+  .holding > .author {
+    margin: 0.1875rem 0.625rem 0.25rem;
+  }
+  .holding > .quote {
+    inline-size: calc(100% - 1.25rem);
+    margin-inline: 0.625rem;
+  }
+  .caption {
+    display: flow-root;
+    padding: 0.125rem 0.625rem 0.1875rem;
+  }
+  .caption .meta:first-child {
+    margin-block-start: 0;
+  }
+  mm-message-files:not(:defined) {
+    display: block;
+    min-block-size: var(--reserved);
+    padding: var(--space-2) 0.625rem;
+    color: var(--soft);
+    animation: known 300ms 700ms backwards;
+  }
+  @keyframes known {
+    from {
+      opacity: 0;
+    }
+  }
   .meta {
     display: flex;
     align-items: center;

@@ -3,6 +3,7 @@ import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ChatMessage } from '../core/message';
 import type { Person } from '../session/faces';
+import type { FilesFace } from '../session/files/files-face';
 import { spokenText } from './arrivals';
 import * as texts from './i18n/message-texts';
 import { localized } from './i18n/localize';
@@ -10,12 +11,16 @@ import { onLongPress } from './long-press';
 import { mentionClass, mentionParts } from './mentions';
 import { intend, type MenuPage, type MessageIntent } from './message-intent';
 import { deliveryTick, quoteAbove, reactionsBelow } from './message-parts';
+import { filesLine } from './message-line';
 import { needsMarkdown, plainParts } from './plain-text';
+import { loadFileCode } from './load-file-code';
 import './mm-avatar';
 import './mm-icon';
 import type { MmMessageActions } from './mm-message-actions';
 import { messageStyles } from './mm-message-styles';
+import { reservedHeight } from './picture-frame';
 import { sharedStyles } from './shared-styles';
+import { styled } from './styled';
 import { unseenStyles } from './unseen-styles';
 
 /**
@@ -30,6 +35,8 @@ export class MmMessage extends LitElement {
   static override styles = [sharedStyles, unseenStyles, messageStyles];
 
   @property({ attribute: false }) message: ChatMessage | undefined;
+  /** Those of its room. */
+  @property({ attribute: false }) files: FilesFace | undefined;
   /** Its author as they are now; undefined when they are not in the room. */
   @property({ attribute: false }) author: Person | undefined;
   /** Of those who reacted, by device id, as far as they are known. */
@@ -77,6 +84,7 @@ export class MmMessage extends LitElement {
     const { message } = this;
     const before = changed.get('message');
     if (!changed.has('message') || !message) return;
+    if (message.files.length > 0) void loadFileCode();
     // An article with a name is read by its name alone.
     this.ariaDescription = spokenText(message);
     if (message.id === before?.id && message.body === before.body) return;
@@ -164,14 +172,8 @@ export class MmMessage extends LitElement {
       ${this.selecting && message.state === 'there' ? html`<input type="checkbox" aria-label=${texts.select(message.authorName, this.time)} .checked=${this.selected} @change=${toggle} />` : nothing}
       ${this.last && !this.own ? html`<mm-avatar .person=${message.author} .name=${message.authorName} .tint=${this.author?.tint} .picture=${this.author?.picture}></mm-avatar>` : nothing}
       <div class="column">
-        <div class="bubble">
-          ${this.first ? html`<div class="author"><bdi>${message.authorName}</bdi></div>` : nothing} ${quoteAbove(message, (to) => this.#intend({ kind: 'jump', to }))} ${this.#body(message)}
-          <span class="meta"
-            >${message.state === 'there' && message.editCount > 0 ? html`<button class="edited" @click=${() => this.#intend({ kind: 'versions', message })}>${texts.edited()}</button>` : nothing}<time
-              datetime=${new Date(message.clock.wallMs).toISOString()}
-              >${this.time}</time
-            >${deliveryTick(message)}</span
-          >
+        <div class="bubble ${message.files.length > 0 ? 'holding' : ''}">
+          ${this.first ? html`<div class="author"><bdi>${message.authorName}</bdi></div>` : nothing} ${quoteAbove(message, (to) => this.#intend({ kind: 'jump', to }))} ${message.files.length > 0 ? this.#holding(message) : this.#words(message)}
         </div>
         ${reactionsBelow(message, this.names, this.ownId, this.closed ? undefined : (emoji) => this.#intend({ kind: 'react', message, emoji }))}
         ${this.#offersActions() ? html`<mm-message-actions .message=${message} ?own=${this.own} ?closed=${this.closed}></mm-message-actions>` : nothing}
@@ -179,9 +181,26 @@ export class MmMessage extends LitElement {
     `;
   }
 
-  #body({ state, body, mentions }: ChatMessage): unknown {
+  /** Until the code for files is there, and while it can't be loaded (offline, new release): what they are, in words. */
+  #holding(message: ChatMessage): unknown {
+    return html`<mm-message-files ${styled({ '--reserved': `${reservedHeight(message.files)}rem` })} .files=${this.files} .message=${message} ?reachable=${this.focused}>${filesLine(message.files)}</mm-message-files>
+      <div class="caption">${this.#words(message)}</div>`;
+  }
+
+  #words(message: ChatMessage): unknown {
+    return html`${this.#body(message)}
+      <span class="meta"
+        >${message.state === 'there' && message.editCount > 0 ? html`<button class="edited" @click=${() => this.#intend({ kind: 'versions', message })}>${texts.edited()}</button>` : nothing}<time
+          datetime=${new Date(message.clock.wallMs).toISOString()}
+          >${this.time}</time
+        >${deliveryTick(message)}</span
+      >`;
+  }
+
+  #body({ state, body, files, mentions }: ChatMessage): unknown {
     switch (state) {
       case 'there':
+        if (body === '' && files.length > 0) return nothing;
         return html`<div class="body ${this.rendered ? '' : 'plain'}" dir="auto">${this.rendered ?? this.#plain(body, mentions)}</div>`;
       case 'deleted':
         return html`<div class="body gone">${texts.deleted()}</div>`;

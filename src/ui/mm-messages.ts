@@ -7,6 +7,7 @@ import type { MessageId } from '../core/ids';
 import type { ChatMessage } from '../core/message';
 import { limits } from '../config';
 import type { ConversationFace, Person, Timeline } from '../session/faces';
+import type { FilesFace } from '../session/files/files-face';
 import { arrivedSince, laterThan, linesFor, saidOneByOne, type SaidLine } from './arrivals';
 import { dayText, sameDay, timeText } from './dates';
 import { drawMore } from './drawn-messages';
@@ -41,6 +42,8 @@ export class MmMessages extends LitElement {
   static override styles = [sharedStyles, unseenStyles, messagesStyles];
 
   @property({ attribute: false }) conversation: ConversationFace | undefined;
+  /** Those of its room. */
+  @property({ attribute: false }) files: FilesFace | undefined;
   /** Who wrote, as they look now. */
   @property({ attribute: false }) people: readonly Person[] = [];
   /** Only to be read. */
@@ -342,7 +345,7 @@ export class MmMessages extends LitElement {
       <div class="log" role="log" aria-live="off" aria-label=${messagesName()} tabindex="-1" @scroll=${this.#onScroll} @keydown=${this.#key} @focusin=${this.#onFocus}>
         <div class="content ${messages.length === 0 ? 'empty' : ''}">
           ${allAbove ? nothing : html`<p class="edge">${this.loading === 'older' ? texts.loading() : nothing}</p>`}
-          ${guard([conversation, messages, drawn, timeline.unreadFrom, current, this.people, this.closed, this.highlighted, this.selected, language(), new Date().toDateString()], () =>
+          ${guard([conversation, this.files, messages, drawn, timeline.unreadFrom, current, this.people, this.closed, this.highlighted, this.selected, language(), new Date().toDateString()], () =>
             repeat(
               drawn,
               ({ id }) => id,
@@ -383,6 +386,7 @@ export class MmMessages extends LitElement {
         aria-label=${articleName(authorName, time)}
         aria-keyshortcuts=${this.closed ? 'Enter' : author === conversation.ownId ? 'Enter r Plus e Delete' : 'Enter r Plus'}
         .message=${message}
+        .files=${this.files}
         .author=${this.people.find((person) => person.id === author)}
         .names=${this.#names}
         .ownId=${conversation.ownId}

@@ -1,4 +1,4 @@
-/** The button "More": a menu of what has no place of its own on a narrow screen. */
+/** A button with a menu: as a rule "More", with what has no place of its own on a narrow screen. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { more } from './i18n/head-texts';
@@ -38,6 +38,10 @@ export class MmMore extends LitElement {
         background: var(--raised);
         box-shadow: var(--shadow-2);
       }
+      :host([upwards]) .menu {
+        inset-block: auto 100%;
+        inset-inline: 0 auto;
+      }
       .menu button {
         justify-content: start;
         gap: var(--space-3);
@@ -54,6 +58,11 @@ export class MmMore extends LitElement {
   ];
 
   @property({ attribute: false }) entries: readonly MenuEntry[] = [];
+  /** On the button; without one it is "More". */
+  @property() label = '';
+  @property() icon: IconName = 'more';
+  /** The menu stands above the button and begins where it does: the button is at the foot of the page. */
+  @property({ type: Boolean, reflect: true }) upwards = false;
 
   @state() private open = false;
 
@@ -104,21 +113,22 @@ export class MmMore extends LitElement {
   }
 
   protected override render(): unknown {
+    const label = this.label || more();
     // Pressed while the menu is open, the button must not take the focus from it: that alone would close the menu, and the click would open it again.
     return html`
       <button
         class="quiet icon"
-        aria-label=${more()}
-        title=${more()}
+        aria-label=${label}
+        title=${label}
         aria-haspopup="menu"
         aria-expanded=${this.open ? 'true' : 'false'}
         @mousedown=${(event: Event) => event.preventDefault()}
         @click=${() => this.#show(!this.open)}
       >
-        <mm-icon name="more"></mm-icon>
+        <mm-icon name=${this.icon}></mm-icon>
       </button>
       ${this.open
-        ? html`<div class="menu" role="menu" aria-label=${more()} @keydown=${this.#key} @focusout=${this.#left}>
+        ? html`<div class="menu" role="menu" aria-label=${label} @keydown=${this.#key} @focusout=${this.#left}>
             ${this.entries.map(
               (entry) => html`<button role="menuitem" tabindex="-1" @click=${() => this.#choose(entry)}><mm-icon name=${entry.icon}></mm-icon>${entry.label}</button>`,
             )}

@@ -191,7 +191,7 @@ class Clock {
 }
 
 /** Said when it suits; whatever else there is, is said at once. */
-const calm: ReadonlySet<NoticeContent['kind']> = new Set(['link-copied', 'person-gone', 'ring-answered', 'link-changed', 'role-changed', 'mentioned']);
+const calm: ReadonlySet<NoticeContent['kind']> = new Set(['link-copied', 'person-gone', 'ring-answered', 'link-changed', 'role-changed', 'mentioned', 'offered']);
 
 function isTrouble({ content }: Notice): boolean {
   return !calm.has(content.kind);
@@ -214,6 +214,8 @@ function iconOf(content: NoticeContent): IconName {
       return 'info';
     case 'mentioned':
       return 'chat';
+    case 'offered':
+      return 'attach';
     default:
       return 'alert';
   }

@@ -91,6 +91,8 @@ export class MmOverlay extends LitElement {
         return html`<mm-history .room=${room} .messages=${panel.messages}></mm-history>`;
       case 'versions':
         return html`<mm-versions .conversation=${room.conversation} .message=${panel.message}></mm-versions>`;
+      case 'viewer':
+        return html`<mm-lightbox .room=${room} .message=${panel.message} .file=${panel.file}></mm-lightbox>`;
       case 'room-settings':
         return html`<mm-room-settings .room=${room} .profile=${application.profile}></mm-room-settings>`;
       case 'person':
@@ -110,6 +112,7 @@ function isInSight({ kind }: Panel, phase: RoomPhase): boolean {
     case 'history':
     case 'export':
     case 'versions':
+    case 'viewer':
       return phase === 'inside' || phase === 'closed';
     default:
       return phase === 'inside';
@@ -125,6 +128,7 @@ const code: Readonly<Record<Panel['kind'], () => Promise<unknown>>> = {
   history: () => import('./mm-history'),
   export: () => import('./mm-history'),
   versions: () => import('./mm-versions'),
+  viewer: () => import('./mm-lightbox'),
   person: () => import('./mm-person'),
   remove: () => import('./mm-remove-person'),
 };

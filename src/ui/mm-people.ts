@@ -1,11 +1,13 @@
 /** Who is in the room: a strip of all of them, oneself first. */
 import { LitElement, css, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import type { DeviceId } from '../core/ids';
 import type { Role } from '../core/membership';
 import type { Observable } from '../core/observable';
 import type { Person, Profile, RoomFace } from '../session/faces';
-import { openPanel } from './events';
+import { notify, openPanel } from './events';
+import { sendTo } from './i18n/attach-texts';
 import { localized } from './i18n/localize';
 import * as texts from './i18n/room-texts';
 import './mm-avatar';
@@ -78,6 +80,20 @@ export class MmPeople extends LitElement {
       .away mm-avatar {
         opacity: 0.4;
       }
+      .target {
+        background: var(--accent-soft);
+        color: var(--on-accent-soft);
+        outline: 2px solid var(--accent);
+        outline-offset: -2px;
+      }
+      .problem {
+        display: flex;
+        align-items: center;
+        padding-inline: var(--space-4);
+        color: var(--danger);
+        font-size: var(--text-s);
+        font-weight: 600;
+      }
       .remove {
         inline-size: 2.25rem;
         margin-inline-start: calc(-1 * var(--space-2));
@@ -96,6 +112,11 @@ export class MmPeople extends LitElement {
 
   @property({ attribute: false }) room: RoomFace | undefined;
   @property({ attribute: false }) profile: Observable<Profile> | undefined;
+  /** A file is dragged over them. */
+  @property({ attribute: false }) target: DeviceId | undefined;
+
+  /** Why what was dropped last can't be sent. */
+  @state() private problem = '';
 
   #hadFocus = false;
 
@@ -111,6 +132,21 @@ export class MmPeople extends LitElement {
   /** Who had the focus may be gone: it stays in the strip. */
   protected override updated(): void {
     if (this.#hadFocus && !this.shadowRoot?.activeElement) this.renderRoot.querySelector('button')?.focus();
+  }
+
+  /** From device to device. `folders`: names of those that were dropped, too, and can't be sent. */
+  async offer(person: DeviceId, files: readonly File[], folders: readonly string[]): Promise<void> {
+    this.problem = '';
+    const found = this.room?.people.value.find(({ id }) => id === person);
+    const isHere = found?.presence === 'here';
+    const outcome = (isHere && files.length > 0 && this.room?.files.offer(person, files)) || { refused: [] };
+    if (isHere && outcome.refused.length + folders.length === 0) return;
+    try {
+      const { notHere, offerRefusal } = await import('./i18n/offer-texts');
+      this.problem = isHere ? offerRefusal(outcome, folders) : notHere(found?.name ?? '');
+    } catch {
+      notify(this, { kind: 'oops' });
+    }
   }
 
   protected override render(): unknown {
@@ -129,16 +165,21 @@ export class MmPeople extends LitElement {
         (person) => person.id,
         (person) => this.#person(person),
       )}
-    </ul>`;
+    </ul>
+    ${this.problem === '' ? nothing : html`<div class="problem">
+          <p role="alert">${this.problem}</p>
+          <button class="quiet icon" aria-label=${texts.close()} title=${texts.close()} @click=${() => (this.problem = '')}><mm-icon name="close"></mm-icon></button>
+        </div>`}`;
   }
 
   #person({ id, name, tint, picture, presence, role, verified, changedKey, removable }: Person): unknown {
-    return html`<li>
-      <button class="person ${presence === 'here' ? '' : 'away'}" @click=${() => openPanel(this, { kind: 'person', id })}>
+    const isHere = presence === 'here';
+    return html`<li data-person=${String(id)} class=${isHere && this.target === id ? 'target' : ''}>
+      <button class="person ${isHere ? '' : 'away'}" @click=${() => openPanel(this, { kind: 'person', id })}>
         <mm-avatar .person=${id} .name=${name} .tint=${tint} .picture=${picture}></mm-avatar>
-        <span class="name">${name}</span> ${roleWord(role)}
+        <span class="name">${isHere && this.target === id ? sendTo(name) : name}</span> ${roleWord(role)}
         ${changedKey ? html`<mm-icon class="changed" name="alert"></mm-icon>${unseen(texts.changedKey())}` : verified ? html`<mm-icon class="verified" name="verified"></mm-icon>${unseen(texts.verified())}` : nothing}
-        ${presence === 'here' ? nothing : unseen(presence === 'connecting' ? texts.connecting() : texts.reconnecting())}
+        ${isHere ? nothing : unseen(presence === 'connecting' ? texts.connecting() : texts.reconnecting())}
       </button>
       ${removable ? html`<button class="remove icon" aria-label=${texts.remove(name)} title=${texts.remove(name)} @click=${() => openPanel(this, { kind: 'remove', id })}><mm-icon name="close"></mm-icon></button>` : nothing}
     </li>`;

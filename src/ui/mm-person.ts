@@ -1,12 +1,13 @@
 /** The dialog about one person: who they are, whether it is really them, and what one may do about it. */
 import { LitElement, css, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { DeviceId } from '../core/ids';
 import type { Person, RoomFace } from '../session/faces';
 import { codeEmoji } from './emoji-code';
 import { notify, openPanel } from './events';
 import { emojiNames } from './i18n/emoji-names';
 import { localized } from './i18n/localize';
+import { offerRefusal, sendFileTo } from './i18n/offer-texts';
 import * as texts from './i18n/person-texts';
 import { host, owner, remove } from './i18n/room-texts';
 import './mm-avatar';
@@ -99,8 +100,14 @@ export class MmPerson extends LitElement {
         flex-wrap: wrap;
         gap: var(--space-2);
       }
-      .remove {
+      .remove,
+      .problem {
         color: var(--danger);
+      }
+      .problem {
+        flex-basis: 100%;
+        font-size: var(--text-s);
+        font-weight: 600;
       }
     `,
   ];
@@ -108,6 +115,11 @@ export class MmPerson extends LitElement {
   @property({ attribute: false }) room: RoomFace | undefined;
   /** Device id. */
   @property() person = '';
+
+  /** Why what was chosen last can't be sent. */
+  @state() private problem = '';
+
+  @query('[type=file]') private input!: HTMLInputElement;
 
   constructor() {
     super();
@@ -124,6 +136,14 @@ export class MmPerson extends LitElement {
 
   #try(doing: Promise<void>): void {
     doing.catch(() => notify(this, { kind: 'oops' }));
+  }
+
+  /** The card that stands in the room then tells the rest. */
+  #offer(room: RoomFace, { id }: Person): void {
+    const outcome = room.files.offer(id, [...(this.input.files ?? [])]);
+    this.input.value = '';
+    this.problem = offerRefusal(outcome);
+    if (this.problem === '') this.dispatchEvent(new CustomEvent('mm-close', { bubbles: true, composed: true }));
   }
 
   /** The warning goes with its button: reading begins anew with the dialog. */
@@ -149,9 +169,19 @@ export class MmPerson extends LitElement {
               <button @click=${() => this.#acknowledge(room, person)}>${texts.acknowledge()}</button>
             </div>`
           : nothing}
-        ${this.#compare(room, person)} ${this.#actions(room, person)}
+        ${this.#sendFile(room, person)} ${this.#compare(room, person)} ${this.#actions(room, person)}
       </div>
     </mm-dialog>`;
+  }
+
+  /** What dropping a file on them in the list does. */
+  #sendFile(room: RoomFace, person: Person): unknown {
+    if (person.presence !== 'here') return nothing;
+    return html`<div class="row">
+      <button @click=${() => this.input.click()}><mm-icon name="attach"></mm-icon>${sendFileTo(person.name)}</button>
+      <input type="file" multiple hidden @change=${() => this.#offer(room, person)} />
+      ${this.problem === '' ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
+    </div>`;
   }
 
   #compare(room: RoomFace, { id, code, verified }: Person): unknown {

@@ -2,10 +2,10 @@
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ChatMessage } from '../core/message';
-import { plainExcerpt } from '../session/plain-excerpt';
 import * as texts from './i18n/message-action-texts';
 import { localized } from './i18n/localize';
 import { intend } from './message-intent';
+import { messageLine } from './message-line';
 import './mm-icon';
 import { sharedStyles } from './shared-styles';
 
@@ -86,7 +86,7 @@ export class MmPinned extends LitElement {
     return html`<section aria-label=${texts.pinnedMessages()}>
       <button class="go" @click=${() => this.#go(message)}>
         <mm-icon name="pin"></mm-icon>
-        <span class="text"><bdi class="author">${message.authorName}</bdi> <bdi>${plainExcerpt(message.body)}</bdi></span>
+        <span class="text"><bdi class="author">${message.authorName}</bdi> <bdi>${messageLine(message)}</bdi></span>
       </button>
       ${pinned.length > 1 ? html`<span class="place">${texts.pinnedPlace(place + 1, pinned.length)}</span>` : nothing}
       ${this.closed

@@ -4,7 +4,7 @@ import { css } from 'lit';
 export const roomStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto auto minmax(0, 1fr);
+    grid-template-rows: auto auto auto minmax(0, 1fr);
     block-size: 100vh;
     block-size: 100dvh;
     padding-inline: env(safe-area-inset-left) env(safe-area-inset-right);
@@ -76,9 +76,14 @@ export const roomStyles = css`
 
   .inside,
   .outside {
+    grid-row: 4;
+  }
+  mm-offers {
     grid-row: 3;
+    min-inline-size: 0;
   }
   .inside {
+    position: relative;
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-block-size: 0;
@@ -93,6 +98,11 @@ export const roomStyles = css`
   }
   .calling:not(.chatting) mm-call {
     margin-block-end: max(var(--space-2), env(safe-area-inset-bottom));
+  }
+  mm-drop-zone {
+    position: absolute;
+    z-index: 4;
+    inset: 0;
   }
   .talk {
     display: grid;

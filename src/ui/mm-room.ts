@@ -7,13 +7,13 @@ import type { CallState, ConnectionStatus, Profile, RoomFace, RoomPhase } from '
 import { countText, spanText } from './amounts';
 import { mark, settingsButton } from './brand';
 import { notify, openPanel, type Panel } from './events';
+import type { Drop, FileDrop } from './file-drop';
 import { deepActiveElement } from './focus';
 import * as headTexts from './i18n/head-texts';
 import { settings, startCall } from './i18n/home-texts';
 import { localized } from './i18n/localize';
 import * as texts from './i18n/room-texts';
 import { search } from './i18n/search-texts';
-import type { SearchWish } from './mm-composer';
 import './mm-conversation';
 import type { MmConversation } from './mm-conversation';
 import './mm-icon';
@@ -25,6 +25,7 @@ import './mm-status-pill';
 import { namesText } from './names-text';
 import { ObserveController } from './observe-controller';
 import type { outside } from './outside';
+import type { SearchWish } from './search-wish';
 import { sharedStyles } from './shared-styles';
 
 /** From here on the stage stands beside the chat; the style sheet says the same. */
@@ -51,6 +52,8 @@ export class MmRoom extends LitElement {
 
   /** The last of `wanted` that was shown. */
   #given: MmRoom['wanted'];
+  /** Undefined until its code is there. */
+  #drop: FileDrop | undefined;
   /** The form that was shown last, unless something else was since. */
   #passwordDoor: 'password' | 'wrong-password' | undefined;
   #wasInside = false;
@@ -62,7 +65,7 @@ export class MmRoom extends LitElement {
     super();
     new ObserveController(this, () => {
       const { room } = this;
-      return [room?.phase, room?.link, room?.status, room?.title, room?.people, room?.settings, room?.call.state, room?.conversation.unreadCount];
+      return [room?.phase, room?.link, room?.status, room?.title, room?.people, room?.settings, room?.call.state, room?.conversation.unreadCount, room?.files.offers];
     });
   }
 
@@ -85,6 +88,7 @@ export class MmRoom extends LitElement {
     const phase = this.room?.phase.value;
     if (phase !== 'looking') this.#passwordDoor = phase === 'password' || phase === 'wrong-password' ? phase : undefined;
     if (this.room && this.room.phase.value !== 'looking') this.#loadOutside();
+    this.#loadDrop();
     const call = this.room?.call.state.value;
     if (call?.onStage) {
       import('./mm-call').catch(() => notify(this, { kind: 'oops' }));
@@ -94,6 +98,9 @@ export class MmRoom extends LitElement {
       if (this.room?.people.value.length) import('./mm-call').catch(() => undefined);
     }
     if (phase !== 'inside') this.searching = undefined;
+    // What is dropped counts also without it.
+    if (this.#drop?.dragging) import('./mm-drop-zone').catch(() => undefined);
+    if (this.room?.files.offers.value.length) import('./mm-offers').catch(() => notify(this, { kind: 'oops' }));
   }
 
   protected override updated(): void {
@@ -122,6 +129,12 @@ export class MmRoom extends LitElement {
     this.#conversation.show(wanted.message).catch(() => notify(this, { kind: 'oops' }));
   }
 
+  #take({ files, folders, person }: Drop): void {
+    if (person) return void this.renderRoot.querySelector('mm-people')?.offer(person, files, folders);
+    if (!this.#chatOpen()) this.chatChoice = true;
+    this.#conversation?.attach(files, folders);
+  }
+
   /** Without its code there is nothing to open: what is on the screen stays. */
   async #openSearch(wish: SearchWish): Promise<void> {
     try {
@@ -145,6 +158,15 @@ export class MmRoom extends LitElement {
     if (this.showOutside) return;
     import('./outside').then(
       (code) => (this.showOutside = code.outside),
+      () => undefined,
+    );
+  }
+
+  /** As above. */
+  #loadDrop(): void {
+    if (this.#drop) return;
+    import('./file-drop').then(
+      ({ FileDrop }) => (this.#drop ??= new FileDrop(this, () => this.room?.phase.value === 'inside', (drop) => this.#take(drop))),
       () => undefined,
     );
   }
@@ -190,13 +212,15 @@ export class MmRoom extends LitElement {
           <button class="quiet icon" aria-label=${texts.leaveRoom()} title=${texts.leaveRoom()} @click=${() => room.leave()}><mm-icon name="leave"></mm-icon></button>
         </div>
       </header>
-      ${inside ? html`<mm-people .room=${room} .profile=${this.profile}></mm-people>` : nothing}
+      ${inside ? html`<mm-people .room=${room} .profile=${this.profile} .target=${this.#drop?.person}></mm-people>` : nothing}
+      ${inside && room.files.offers.value.length > 0 ? html`<mm-offers .files=${room.files} @offers-left=${() => this.#conversation?.focusComposer()}></mm-offers>` : nothing}
       ${inside
         ? html`<div class="inside ${call.onStage ? 'calling' : ''} ${chatOpen ? 'chatting' : ''}">
             ${call.onStage
               ? html`<mm-call .call=${room.call} .profile=${this.profile} .people=${people} .chatOpen=${chatOpen} .unread=${room.conversation.unreadCount.value} @mm-toggle-chat=${this.#toggleChat}></mm-call>`
               : nothing}
             ${this.#talk(room, chatOpen, call.onStage || !this.wide)}
+            ${this.#drop?.dragging ? html`<mm-drop-zone ?peopled=${people.length > 0} ?elsewhere=${this.#drop?.person !== undefined}></mm-drop-zone>` : nothing}
           </div>`
         : html`<div class="outside" aria-live="polite">${this.#outside(room, this.#door(room))}</div>`}
     `;
@@ -210,6 +234,7 @@ export class MmRoom extends LitElement {
       <mm-conversation
         ?inert=${searching !== undefined && covered}
         .conversation=${room.conversation}
+        .files=${room.files}
         .link=${room.link.value}
         .people=${people}
         ?alone=${people.length === 0 && room.status.value.kind !== 'looking'}

@@ -10,8 +10,8 @@ import { fieldStyles } from './field-styles';
 import { foundButton, foundStyles, searchStatus } from './found';
 import { localized } from './i18n/localize';
 import * as texts from './i18n/search-texts';
-import type { SearchWish } from './mm-composer';
 import './mm-icon';
+import type { SearchWish } from './search-wish';
 import { sharedStyles } from './shared-styles';
 import { TextSearch } from './text-search';
 

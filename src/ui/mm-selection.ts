@@ -8,6 +8,7 @@ import { notify, openPanel } from './events';
 import * as texts from './i18n/message-action-texts';
 import { language } from './i18n/language';
 import { localized } from './i18n/localize';
+import { filesLine } from './message-line';
 import './mm-icon';
 import { sharedStyles } from './shared-styles';
 
@@ -106,7 +107,7 @@ function inOrder(messages: readonly ChatMessage[]): readonly ChatMessage[] {
 function asText(messages: readonly ChatMessage[]): string {
   const day = new Intl.DateTimeFormat(language(), { dateStyle: 'short' });
   return inOrder(messages)
-    .map(({ clock, authorName, body }) => `[${day.format(clock.wallMs)} ${timeText(clock.wallMs)}] ${authorName}: ${body}`)
+    .map(({ clock, authorName, body, files }) => `[${day.format(clock.wallMs)} ${timeText(clock.wallMs)}] ${authorName}: ${[filesLine(files), body].filter((part) => part !== '').join(': ')}`)
     .join('\n');
 }
 

@@ -35,7 +35,7 @@ export function outside(host: HTMLElement, room: RoomFace, phase: OutsidePhase):
     case 'closed':
       return html`<h1>${texts.closed()}</h1>
         <p>${room.conversation.timeline.value.messages.length ? texts.closedAdvice() : texts.closedEmptyAdvice()}</p>
-        ${room.conversation.timeline.value.messages.length ? html`<mm-conversation class="past" closed .conversation=${room.conversation}></mm-conversation>` : nothing}
+        ${room.conversation.timeline.value.messages.length ? html`<mm-conversation class="past" closed .conversation=${room.conversation} .files=${room.files}></mm-conversation>` : nothing}
         <div class="choices">
           <button class="primary" @click=${() => room.leave()}>${toHome()}</button>
           ${room.conversation.timeline.value.messages.length ? html`<button @click=${() => openPanel(host, { kind: 'history' })}>${history()}</button>` : nothing}

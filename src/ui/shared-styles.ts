@@ -60,7 +60,7 @@ export const sharedStyles = css`
   }
   .icon {
     flex: none;
-    inline-size: 2.75rem;
+    inline-size: var(--icon-button, 2.75rem);
     padding: 0;
   }
   input,

@@ -1,10 +1,11 @@
-/** Files made of text in one zip, packed as they are written: neither they nor it stand in memory whole. The one place that knows fflate. */
-import { strToU8, Zip, ZipDeflate } from 'fflate';
+/** Files in one zip, made as they are written: neither they nor it stand in memory whole. The one place that knows fflate. */
+import { strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 
-export interface ZipEntry {
-  readonly name: string;
-  readonly pieces: AsyncIterable<string>;
-}
+/** `pieces`: of a text, which is packed. `content`: stored as it is, since pictures and films are packed already. */
+export type ZipEntry = { readonly name: string; readonly pieces: AsyncIterable<string> } | { readonly name: string; readonly content: Blob };
+
+/** Bytes of a file that are read at once. */
+const readBytes = 1024 ** 2;
 
 /** Not packed in workers: fflate makes them of blobs, which the page's Content-Security-Policy forbids. Between pieces the page has its turn. */
 export async function* zipOf(entries: readonly ZipEntry[]): AsyncIterable<Uint8Array<ArrayBuffer>> {
@@ -20,11 +21,11 @@ export async function* zipOf(entries: readonly ZipEntry[]): AsyncIterable<Uint8A
     yield* packed;
     packed = [];
   }
-  for (const { name, pieces } of entries) {
-    const file = new ZipDeflate(name, { level: 6 });
+  for (const entry of entries) {
+    const file = 'content' in entry ? new ZipPassThrough(entry.name) : new ZipDeflate(entry.name, { level: 6 });
     zip.add(file);
-    for await (const piece of pieces) {
-      file.push(strToU8(piece));
+    for await (const bytes of bytesOf(entry)) {
+      file.push(bytes);
       yield* taken();
     }
     file.push(new Uint8Array(), true);
@@ -32,4 +33,11 @@ export async function* zipOf(entries: readonly ZipEntry[]): AsyncIterable<Uint8A
   }
   zip.end();
   yield* taken();
+}
+
+async function* bytesOf(entry: ZipEntry): AsyncIterable<Uint8Array> {
+  if ('content' in entry) {
+    const { content } = entry;
+    for (let at = 0; at < content.size; at += readBytes) yield new Uint8Array(await content.slice(at, at + readBytes).arrayBuffer());
+  } else for await (const piece of entry.pieces) yield strToU8(piece);
 }

@@ -1,7 +1,7 @@
 /** One at a Chromium, the other at a Firefox: the same link, ring, chat and call, whoever made the room. */
 import type { Page } from '@playwright/test';
 import type { Browser } from 'puppeteer-core';
-import { firefoxPath, launchFirefox } from '../support/firefox';
+import { launchFirefox } from '../support/firefox';
 import { FirefoxPerson } from '../support/firefox-person';
 import { expectConnected, followLink, heard, openHome, say } from '../support/meeting';
 import { mediaStats, recordPeerConnections } from '../support/peer-connections';
@@ -10,9 +10,6 @@ import { expect, test } from '../support/story';
 const connection = { role: 'status', name: 'Connection' } as const;
 const messages = { role: 'log', name: 'Messages' } as const;
 const cameraOn = { role: 'button', name: 'Turn camera on' } as const;
-
-// Nothing may be missing in CI: there the story runs, and fails at the launch.
-test.skip(firefoxPath === undefined && process.env['CI'] !== 'true', 'Firefox pair: not run');
 
 let firefox: Browser | undefined;
 test.afterEach(async () => {

@@ -8,6 +8,7 @@ import type { Frame } from '../../src/protocol/frames';
 import { isForWaiting } from '../../src/protocol/frame-reader';
 import type { PeerIdentity } from '../../src/protocol/handshake';
 import type { Candidate, Credentials } from '../../src/protocol/packet';
+import { FakeWire } from './fake-wire';
 
 let made = 0;
 
@@ -26,6 +27,8 @@ export class FakeLink implements Link {
   /** How often the own addresses were asked for. */
   asked = 0;
   readonly #abort = new AbortController();
+  /** Leads nowhere, unless its `other` is set. */
+  readonly files = new FakeWire(() => this.state.value.kind === 'member', this.#abort.signal);
   readonly #listeners = new Set<(frame: Frame) => void>();
   #admitted = false;
   #admittedByPeer = false;

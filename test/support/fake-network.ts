@@ -15,6 +15,7 @@ import type { Candidate, Credentials } from '../../src/protocol/packet';
 import { encodeRuns } from '../../src/protocol/run';
 import { toJson } from '../../src/protocol/schema';
 import { FakeBus } from './fake-bus';
+import { FakeWire } from './fake-wire';
 
 let made = 0;
 
@@ -41,6 +42,8 @@ export class FakeNetwork {
     if (!other || other.signal.aborted || link.signal.aborted || !this.connects(link.own, other.own)) return;
     link.other = other;
     other.other = link;
+    link.files.other = other.files;
+    other.files.other = link.files;
     link.open();
     other.open();
   }
@@ -62,6 +65,7 @@ export class PairedLink implements Link {
   readonly #network: FakeNetwork;
   readonly #options: LinkOptions;
   readonly #abort = new AbortController();
+  readonly files = new FakeWire(() => this.state.value.kind === 'member', this.#abort.signal);
   readonly #listeners = new Set<(frame: Frame) => void>();
   readonly #reader = new FrameReader(0);
   #handshake: Handshake | undefined;
@@ -192,7 +196,8 @@ export class PairedLink implements Link {
     else if (result.kind === 'violation') {
       this.end(result);
       this.other?.end({ kind: 'failed' });
-    } else if (result.kind === 'frame') this.#handle(result.frame);
+    } else if (result.kind === 'piece') this.files.hear(result.bytes);
+    else if (result.kind === 'frame') this.#handle(result.frame);
   }
 
   #put(channel: ChannelName, data: string | ArrayBuffer): void {

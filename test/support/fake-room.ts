@@ -43,6 +43,7 @@ import type {
   Timeline,
   View,
 } from '../../src/session/faces';
+import { FakeFiles, manifest } from './fake-files';
 
 export const alice = 'alice'.padEnd(26, 'a') as DeviceId;
 export const bob = 'bob'.padEnd(26, 'b') as DeviceId;
@@ -60,6 +61,7 @@ export function message(body: string, author: DeviceId = bob, wallMs = Date.now(
     clock: { wallMs, counter: nextMessage },
     state: 'there',
     body,
+    files: [],
     editCount: 0,
     mentions: [],
     replyTo: undefined,
@@ -72,8 +74,10 @@ export function message(body: string, author: DeviceId = bob, wallMs = Date.now(
 }
 
 /** As another message answers to it. */
-export function quote({ id, state, author, authorName, body }: ChatMessage): Quote {
-  return { id, state, author, authorName, excerpt: body.slice(0, 200) };
+export function quote({ id, state, author, authorName, body, files: [file] }: ChatMessage): Quote {
+  const named = file !== undefined && file !== 'broken';
+  const kind = named ? file.look.kind : file;
+  return { id, state, author, authorName, excerpt: body.slice(0, 200) || (named ? file.name : ''), file: kind === 'plain' || kind === 'broken' ? 'file' : kind };
 }
 
 let nextMessage = 0;
@@ -164,6 +168,8 @@ export class FakeConversation implements ConversationFace {
   /** What `loadOlder`, `loadNewer` and `jumpTo` wait for. */
   loading: Promise<void> = Promise.resolve();
   readonly versionsById = new Map<MessageId, readonly MessageVersion[]>();
+  /** Whose tray goes along when that is asked for. */
+  files: FakeFiles | undefined;
   #all: readonly ChatMessage[];
 
   constructor(messages: readonly ChatMessage[] = []) {
@@ -184,13 +190,22 @@ export class FakeConversation implements ConversationFace {
     this.asked.push('noteTyping');
   }
 
-  send(text: string, { replyTo, mentions = [] }: SendOptions = {}): SendOutcome {
-    return this.#write(text, (body) => {
-      const target = this.#all.find(({ id }) => id === replyTo);
-      this.asked.push(`send ${body}${target ? ` to ${target.body}` : ''}${mentions.length > 0 ? ` for ${mentions.map(({ name }) => name).join(', ')}` : ''}`);
-      this.draft.set('');
-      this.add(message(body, alice, Date.now(), nameOf(alice), { mentions, replyTo: target && quote(target) }));
-    });
+  send(text: string, { replyTo, mentions = [], withTray = false }: SendOptions = {}): SendOutcome {
+    const attached = withTray ? (this.files?.tray.value ?? []) : [];
+    return this.#write(
+      text,
+      (body) => {
+        const target = this.#all.find(({ id }) => id === replyTo);
+        const names = attached.map(({ name }) => name);
+        this.asked.push(
+          `send ${body}${target ? ` to ${target.body}` : ''}${mentions.length > 0 ? ` for ${mentions.map(({ name }) => name).join(', ')}` : ''}${names.length > 0 ? ` with ${names.join(', ')}` : ''}`,
+        );
+        this.draft.set('');
+        if (attached.length > 0) this.files?.tray.set([]);
+        this.add(message(body, alice, Date.now(), nameOf(alice), { mentions, replyTo: target && quote(target), files: names.map((name) => manifest(name)) }));
+      },
+      attached.length > 0,
+    );
   }
 
   edit(id: MessageId, text: string): SendOutcome {
@@ -303,9 +318,9 @@ export class FakeConversation implements ConversationFace {
     if (now) this.change(id, change(now));
   }
 
-  #write(text: string, work: (body: string) => void): SendOutcome {
+  #write(text: string, work: (body: string) => void, mayBeEmpty = false): SendOutcome {
     const body = text.trim();
-    if (body === '') return { kind: 'empty' };
+    if (body === '' && !mayBeEmpty) return { kind: 'empty' };
     const bytes = new TextEncoder().encode(body).length;
     if (bytes > limits.messageBytes) return { kind: 'too-long', bytes, maximum: limits.messageBytes };
     return this.#does(() => work(body));
@@ -398,12 +413,14 @@ export class FakeRoom implements RoomFace {
   readonly rings = new State<RingQueue>({ shown: [], furtherCount: 0 });
   readonly conversation: FakeConversation;
   readonly call = new FakeCall();
+  readonly files = new FakeFiles();
 
   /** What the next verb that can fail does. */
   failure: Error | undefined;
 
   constructor(messages: readonly ChatMessage[] = [], kind: 'link' | 'named' = 'link') {
     this.conversation = new FakeConversation(messages);
+    this.conversation.files = this.files;
     this.kind = kind;
     this.role = new State<Role | undefined>(kind === 'link' ? 'owner' : 'member');
   }

@@ -1,7 +1,8 @@
 /** Whole rooms in one process: real sessions, keys, envelopes, handshakes and stores in memory, over the network of fake-network.ts. */
 import { expect, vi } from 'vitest';
 import { encodeBase64Url } from '../../src/core/base64url';
-import type { InviteCode, NamedRoomCode, RoomAlias, SessionId } from '../../src/core/ids';
+import { chunkBytes } from '../../src/core/file';
+import type { FileId, InviteCode, NamedRoomCode, RoomAlias, SessionId } from '../../src/core/ids';
 import { State } from '../../src/core/observable';
 import { deriveDeviceId, deriveInviteCode } from '../../src/protocol/invite';
 import { deriveSessionId } from '../../src/protocol/session-key';
@@ -13,10 +14,13 @@ import type { RoomParts } from '../../src/session/room-parts';
 import { RoomSession } from '../../src/session/room-session';
 import type { AdmissionStore } from '../../src/storage/admission-store';
 import type { LogStore } from '../../src/storage/log-store';
+import type { FileStore, TakenFile, TakeOptions } from '../../src/storage/file-store';
+import { MemoryFileStore } from '../../src/storage/memory-file-store';
 import { MemoryLogStore } from '../../src/storage/memory-log-store';
 import { MemoryAdmissionStore, MemoryPeopleStore } from '../../src/storage/memory-room-stores';
 import { MemoryRoomStore } from '../../src/storage/memory-stores';
 import type { RoomRecord } from '../../src/storage/room-store';
+import { FakeFileMedia } from './fake-file-media';
 import type { FakeNetwork } from './fake-network';
 
 /** A device and what it keeps: it survives its sessions, as a browser profile does. */
@@ -30,6 +34,12 @@ export interface FakeDevice {
   /** What is kept of a room; the same each time. */
   readonly admissionOf: (alias: RoomAlias) => AdmissionStore;
   readonly logOf: (alias: RoomAlias) => LogStore;
+  readonly filesOf: (alias: RoomAlias) => FileStore;
+  readonly fileMedia: FakeFileMedia;
+  /** Rooms that are open here: aborted when another tab takes one. */
+  readonly holds: AbortController[];
+  /** Own files that were given to a store. */
+  readonly takenIds: ReadonlySet<FileId>;
 }
 
 export async function fakeDevice(name: string): Promise<FakeDevice> {
@@ -38,6 +48,7 @@ export async function fakeDevice(name: string): Promise<FakeDevice> {
   const deviceId = await deriveDeviceId(publicKey);
   const profile = new State<Profile>({ name, deviceId, tint: undefined, picture: undefined });
   const preferences = new State<Preferences>({ tellsRead: true, tellsTyping: true });
+  const takenIds = new Set<FileId>();
   const identity = { privateKey: pair.privateKey, publicKey, deviceId, profile, preferences } as unknown as Identity;
   return {
     identity,
@@ -48,7 +59,35 @@ export async function fakeDevice(name: string): Promise<FakeDevice> {
     people: new MemoryPeopleStore(),
     admissionOf: perRoom(() => new MemoryAdmissionStore()),
     logOf: perRoom(() => new MemoryLogStore()),
+    filesOf: perRoom(() => new TakingFileStore(takenIds)),
+    fileMedia: new FakeFileMedia(),
+    holds: [],
+    takenIds,
   };
+}
+
+/** Keeps copies as a disk does, and writes down what a person's own files are kept as. */
+class TakingFileStore extends MemoryFileStore {
+  readonly #takenIds: Set<FileId>;
+
+  constructor(takenIds: Set<FileId>) {
+    super();
+    this.#takenIds = takenIds;
+  }
+
+  override async take(source: Blob, options: TakeOptions): Promise<TakenFile> {
+    const taken = await super.take(source, options);
+    return {
+      ...taken,
+      keep: async (id) => {
+        this.#takenIds.add(id);
+        if (!options.copy) return taken.keep(id);
+        const file = await this.create(id, taken.sizeBytes, taken.hashes);
+        for (let chunk = 0; chunk < file.chunks.count; chunk++) await file.write(chunk, [new Uint8Array(await source.slice(chunk * chunkBytes, (chunk + 1) * chunkBytes).arrayBuffer())]);
+        return file;
+      },
+    };
+  }
 }
 
 export interface FakeVisit {
@@ -125,11 +164,15 @@ function partsOf(network: FakeNetwork, device: FakeDevice, notices: Notices, cer
     isOnline: () => true,
     looking: device.looking,
     logOf: (alias) => device.logOf(alias),
+    filesOf: async (alias) => device.filesOf(alias),
+    fileMedia: device.fileMedia,
+    freeBytes: async () => undefined,
     admissionOf: async (alias) => device.admissionOf(alias),
     derivePasswordKey: async (text, salt) => new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array([...new TextEncoder().encode(text), ...salt]))),
     lockOf: () => {
       const hold = async () => {
         const lost = new AbortController();
+        device.holds.push(lost);
         return { signal: lost.signal, release: () => lost.abort() };
       };
       return { tryHold: hold, waitToHold: hold, takeOver: hold };

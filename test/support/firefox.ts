@@ -3,8 +3,8 @@ import { launch } from 'puppeteer-core';
 import type { Browser } from 'puppeteer-core';
 import { findFirefox } from '../../scripts/browser.mjs';
 
-/** undefined: there is none here, and the story is skipped with "Firefox pair: not run". In CI `npm test` installs one or fails. */
-export const firefoxPath: string | undefined = findFirefox();
+/** undefined: there is none here. */
+const firefoxPath: string | undefined = findFirefox();
 
 const preferences = {
   // Invented camera and microphone, granted without a prompt.

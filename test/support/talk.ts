@@ -9,6 +9,7 @@ import { runOf } from '../../src/protocol/run';
 import { Conversation } from '../../src/session/conversation';
 import type { Recipient } from '../../src/session/delivery';
 import type { NoticeContent, Preferences, Profile } from '../../src/session/faces';
+import { Tray } from '../../src/session/files/tray';
 import type { SyncFace } from '../../src/session/log-face';
 import { RoomLog } from '../../src/session/room-log';
 import type { Member } from '../../src/session/roster';
@@ -87,6 +88,8 @@ export interface Talk {
   readonly me: Writer;
   readonly conversation: Conversation;
   readonly sync: FakeSync;
+  /** What is attached; nothing makes it ready but the test. */
+  readonly tray: Tray;
   readonly members: State<readonly Member[]>;
   readonly recipients: State<readonly Recipient[]>;
   readonly preferences: State<Preferences>;
@@ -123,12 +126,14 @@ export async function openTalk({ clock = new TalkClock(), me, draft = '', scope 
   const unreadCounts: number[] = [];
   const room = { lifetimeS: 0 };
   const sync = new FakeSync();
+  const tray = new Tray();
   const abort = new AbortController();
   onTestFinished(() => abort.abort());
   const conversation = await Conversation.open(
     {
       log: alice.log,
       sync,
+      tray,
       draft,
       room: {
         ownId: alice.device,
@@ -157,5 +162,5 @@ export async function openTalk({ clock = new TalkClock(), me, draft = '', scope 
     return link;
   };
   const texts = (): readonly string[] => conversation.timeline.value.messages.map(({ body }) => body);
-  return { me: alice, conversation, sync, members, recipients, preferences, looking: isLooking, notices, drafts, unreadCounts, room, join, texts, close: () => abort.abort() };
+  return { me: alice, conversation, sync, tray, members, recipients, preferences, looking: isLooking, notices, drafts, unreadCounts, room, join, texts, close: () => abort.abort() };
 }

@@ -53,6 +53,9 @@ export const notImported = () => msg('The backup could not be kept on this devic
 
 export const exportedOn = (when: string) => msg(str`Exported on ${when}`);
 export const answerTo = (author: string) => msg(str`In answer to ${author}`);
+export const fileAway = () => msg('not on this device');
+export const fileLeftOut = (maximum: string) => msg(str`left out: a zip takes files of ${maximum} at most`);
+export const fileBroken = () => msg('A file whose description can’t be read');
 export const edited = () => msg('edited', { desc: 'In an exported conversation, behind the time of a message' });
 
 /** What stands in a file instead of a text. */

@@ -25,7 +25,7 @@ export const exportSelected = () => msg('Export');
 export const cancel = () => msg('Cancel');
 
 export const pinnedMessages = () => msg('Pinned messages');
-export const pinnedPlace = (place: number, count: number) => msg(str`${place} of ${count}`, { desc: 'Which of the pinned messages is shown' });
+export const pinnedPlace = (place: number, count: number) => msg(str`${place} of ${count}`);
 
 export const versions = () => msg('Versions');
 export const versionsAdvice = () => msg('The latest one is what everybody sees.');

@@ -19,7 +19,7 @@ export const reaction = (emoji: string, count: string, names: string) => msg(str
 export const youToo = () => msg('you', { desc: 'Among the names of those who reacted' });
 export const somebody = () => msg('somebody', { desc: 'Among the names of those who reacted: one whose name is not known' });
 export const furtherPeople = (count: number) => (count === 1 ? msg('1 other') : msg(str`${count} others`));
-export const furtherReactions = (count: string) => msg(str`+${count}`, { desc: 'So many further kinds of reaction that are not shown' });
+export const furtherReactions = (count: string) => msg(str`+${count}`, { desc: 'So many further ones that are not shown' });
 
 export const copyCode = () => msg('Copy code');
 export const copied = () => msg('Copied');

@@ -40,6 +40,8 @@ export function noticeText(content: NoticeContent): string {
       return msg(str`${content.name}'s device has signed two different histories. It may have been copied.`);
     case 'mentioned':
       return msg(str`${content.name} mentioned you`);
+    case 'offered':
+      return msg(str`${content.name} wants to send you ${content.fileName}`);
     case 'handshake-refused':
       return refusal(content.reason);
     case 'link-changed':

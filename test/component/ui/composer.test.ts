@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import '../../../src/ui/mm-composer';
-import type { MmComposer, SearchWish } from '../../../src/ui/mm-composer';
+import type { MmComposer } from '../../../src/ui/mm-composer';
+import type { SearchWish } from '../../../src/ui/search-wish';
 import { bob, carol, FakeConversation, message, person } from '../../support/fake-room';
 import { button, expectAccessible, frame, inBothLanguages, inside, key, make, nameOf, press, show, textOf, type, until } from './harness';
 
@@ -347,7 +348,7 @@ describe('mm-composer', () => {
       const chosen = heard(composer, 'emoji-chosen');
       await press(composer, 'Emoji');
       const search = await until('the search', () => inside(composer, 'input[type=search]')[0]);
-      await until('the focus there', () => composer.shadowRoot?.activeElement?.tagName === 'MM-EMOJI-PICKER');
+      await until('the focus there', () => composer.shadowRoot?.activeElement?.tagName === 'MM-EMOJI-BUTTON');
       expect(key(search, 'Escape')).to.equal(false);
       await until('no dialog', () => inside(composer, '[role=dialog]').length === 0);
       expect(composer.shadowRoot?.activeElement).to.equal(field);

@@ -10,7 +10,7 @@ import { button, frame, inside, make, press, show, until } from './harness';
 const suspects = 'script, img, iframe, object, embed, form, style, link, meta, base, video, audio, math, template, marquee, picture, source, image, foreignObject, animate, title, xmp, noscript';
 
 function named(text: string): ChatMessage {
-  const replyTo: Quote = { id: message('x').id, state: 'there', author: bob, authorName: text, excerpt: text };
+  const replyTo: Quote = { id: message('x').id, state: 'there', author: bob, authorName: text, excerpt: text, file: undefined };
   return message(text, bob, Date.now(), text, { replyTo, reactions: [{ emoji: text, devices: [bob], own: false }], mentions: [{ device: alice, name: text }], editCount: 1 });
 }
 

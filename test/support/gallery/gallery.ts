@@ -7,8 +7,12 @@ import type { DeviceId } from '../../../src/core/ids';
 import { openPanel, type Panel } from '../../../src/ui/events';
 import type { RoomPhase, View } from '../../../src/session/faces';
 import { alice, bob, carol, fakeCamera, FakeApplication, FakeHome, FakeRoom, keptRoom, message, participant, person, quote, ring } from '../fake-room';
+import { fileScenes } from './file-scenes';
+import { sendingScenes } from './sending-scenes';
 
 const scenes: Record<string, (application: FakeApplication) => void> = {
+  ...fileScenes,
+  ...sendingScenes,
   home: (application) => {
     home(application);
   },
@@ -224,7 +228,7 @@ function life() {
     message('```js\nconst room = await open(link);\nroom.say("hello, a long line of code that does not fit on the screen of any phone");\n```', bob, at(9, 10)),
     message('Kept here for now', alice, at(9, 12), 'Alice', { delivery: { kind: 'waiting' } }),
     message('On its way', alice, at(9, 12), 'Alice', { delivery: { kind: 'delivered', count: 1, of: 2 }, reactions: [{ emoji: '🎉', devices: [carol], own: false }] }),
-    message('Here', alice, at(9, 13), 'Alice', { delivery: { kind: 'delivered', count: 2, of: 2 }, replyTo: { id: question.id, state: 'unknown', author: undefined, authorName: '', excerpt: '' } }),
+    message('Here', alice, at(9, 13), 'Alice', { delivery: { kind: 'delivered', count: 2, of: 2 }, replyTo: { id: question.id, state: 'unknown', author: undefined, authorName: '', file: undefined, excerpt: '' } }),
     message('ok', bob, at(9, 14)),
     message('See you there. https://example.org/map', carol, at(9, 15), 'Carol', { replyTo: { ...quote(question), state: 'deleted', excerpt: '' } }),
   ];

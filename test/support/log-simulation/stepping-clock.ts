@@ -1,16 +1,9 @@
 /** Virtual time for asynchronous code: after each action everything that it set off is over, before the next one is due. */
-
-interface Entry {
-  readonly atMs: number;
-  readonly order: number;
-  action: (() => void) | undefined;
-}
+import { TimerQueue } from '../timer-queue';
 
 export class SteppingClock {
+  readonly #queue = new TimerQueue();
   #nowMs = 0;
-  #order = 0;
-  /** The next one last. */
-  readonly #entries: Entry[] = [];
 
   get nowMs(): number {
     return this.#nowMs;
@@ -18,27 +11,15 @@ export class SteppingClock {
 
   /** Returns what cancels it. */
   setTimer(afterMs: number, action: () => void): () => void {
-    const entry: Entry = { atMs: this.#nowMs + Math.max(0, afterMs), order: this.#order++, action };
-    let [low, high] = [0, this.#entries.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#entries[middle]?.atMs ?? 0) > entry.atMs) low = middle + 1;
-      else high = middle;
-    }
-    this.#entries.splice(low, 0, entry);
-    return () => {
-      entry.action = undefined;
-    };
+    return this.#queue.add(this.#nowMs + Math.max(0, afterMs), action);
   }
 
   async runFor(ms: number): Promise<void> {
     const endMs = this.#nowMs + ms;
     await settled();
-    for (let next = this.#entries.at(-1); next && next.atMs <= endMs; next = this.#entries.at(-1)) {
-      this.#entries.pop();
-      if (!next.action) continue;
-      this.#nowMs = next.atMs;
-      next.action();
+    for (let due = this.#queue.take(endMs); due; due = this.#queue.take(endMs)) {
+      this.#nowMs = due.atMs;
+      due.run();
       await settled();
     }
     this.#nowMs = endMs;

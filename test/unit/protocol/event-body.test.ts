@@ -2,9 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/config';
 import type { EventContent } from '../../../src/core/event-content';
-import type { DeviceId, FeedId, MessageId } from '../../../src/core/ids';
+import type { FileManifest } from '../../../src/core/file';
+import type { DeviceId, FeedId, FileId, MessageId } from '../../../src/core/ids';
 import { messageIdOf, type Bytes } from '../../../src/core/log-event';
 import { encodeBody, readBody } from '../../../src/protocol/event-body';
+import { withRoomFor } from '../../../src/session/files/fitting';
+import { jpegFrame, jpegOf } from '../../support/picture-bytes';
 
 const utf8 = new TextEncoder();
 const salt = new Uint8Array(16).fill(7);
@@ -21,8 +24,18 @@ const anyTarget: fc.Arbitrary<MessageId> = fc
   .map(([feed, sequence]) => messageIdOf({ feed: feed.slice(0, 22).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', 'A') as FeedId, sequence }));
 const anyText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 });
 const anyMentions = fc.constantFrom([], [bob], [bob, { ...bob, name: 'Róbert' }]);
+const anyFiles = fc.array(
+  fc.record({
+    id: fc.constant('a'.repeat(26) as FileId),
+    name: fc.constantFrom('a.txt', 'b.jpg'),
+    type: fc.constant('text/plain'),
+    sizeBytes: fc.integer({ min: 1, max: 9 }),
+    look: fc.constantFrom({ kind: 'plain' as const }, { kind: 'voice' as const, durationMs: 9, waveform: [0, 15] }),
+  }),
+  { minLength: 1, maxLength: 3 },
+);
 const anyContent: fc.Arbitrary<EventContent> = fc.oneof(
-  fc.record({ kind: fc.constant('text' as const), name: fc.constantFrom('Alice', 'Ólafur', '?'), text: anyText, replyTo: anyTarget, mentions: anyMentions }, { requiredKeys: ['kind', 'name', 'text'] }),
+  fc.record({ kind: fc.constant('text' as const), name: fc.constantFrom('Alice', 'Ólafur', '?'), text: anyText, replyTo: anyTarget, mentions: anyMentions, files: anyFiles }, { requiredKeys: ['kind', 'name', 'text'] }),
   fc.record({ kind: fc.constant('edit' as const), target: anyTarget, text: anyText, mentions: anyMentions }, { requiredKeys: ['kind', 'target', 'text'] }),
   fc.record({ kind: fc.constant('delete' as const), target: anyTarget }),
   fc.record({ kind: fc.constant('reaction' as const), target: anyTarget, emoji: fc.constantFrom('', '👍', '❤️', '🏳️‍🌈', '👩🏽‍🚀', '🇧🇷', '7️⃣') }),
@@ -96,6 +109,49 @@ describe('a text', () => {
     for (const replyTo of ['', 'A'.repeat(22), `${'A'.repeat(22)}.0`, `${'A'.repeat(22)}.01`, `${'A'.repeat(22)}.4294967296`, null, 1])
       expect(read({ ...hello, replyTo }), String(replyTo)).toBeUndefined();
     expect(read({ ...hello, replyTo: `${'A'.repeat(22)}.4294967295` })).toBeDefined();
+  });
+});
+
+describe('a text with files', () => {
+  const report = { id: 'a'.repeat(26), name: 'report.pdf', type: 'application/pdf', sizeBytes: 3_000_000, look: { kind: 'plain' } };
+
+  it('may be empty, since they say enough', () => {
+    expect(read({ ...hello, text: '', files: [report] })).toEqual({ ...hello, text: '', files: [report] });
+    expect(read({ ...hello, text: '', files: [] })).toBeUndefined();
+  });
+
+  it('stands though one of them can’t be read', () => {
+    expect(read({ ...hello, files: [report, { ...report, sizeBytes: -1 }] })).toEqual({ ...hello, files: [report, 'broken'] });
+  });
+
+  it('has at most so many', () => {
+    const files = Array.from({ length: limits.filesAMessage }, () => report);
+    expect(read({ ...hello, files })).toMatchObject({ files });
+    expect(read({ ...hello, files: [...files, report] })).toBeUndefined();
+  });
+
+  it('loses them with no edit, which says nothing of them', () => {
+    expect(read({ kind: 'edit', target, text: 'Hello', files: [report] })).toEqual({ kind: 'edit', target, text: 'Hello' });
+  });
+
+  it('fits as long as it may be, with as many files as it may have, and as many of their pictures as there is room for', () => {
+    const name = '\u{10437}'.repeat(40);
+    const thumbnail = jpegOf(jpegFrame(320, 240), new Uint8Array(limits.thumbnailBytes - 100));
+    const files = Array.from({ length: limits.filesAMessage }, (): FileManifest => ({
+      id: report.id as FileId,
+      name: '\u{10437}'.repeat(limits.fileNameCharacters),
+      type: `${'t'.repeat(127)}/${'s'.repeat(127)}`,
+      sizeBytes: limits.fileBytes,
+      look: { kind: 'video', width: 65_535, height: 65_535, durationMs: 360_000_000, thumbnail },
+    }));
+    const mentions = Array.from({ length: limits.mentions }, () => ({ ...bob, name }));
+    for (const letter of ['x', '\n', '\u0001']) {
+      const text = letter.repeat(limits.messageBytes);
+      const body = encodeBody({ kind: 'text', name, text, replyTo: target, mentions, files: withRoomFor(text, files) }, salt);
+      expect(body.length).toBeLessThanOrEqual(limits.eventBodyBytes);
+      expect(readBody(body)).toMatchObject({ files: files.map(({ id }) => ({ id, look: { kind: 'video' } })) });
+    }
+    expect(withRoomFor('Hello', files)).toEqual(files);
   });
 });
 

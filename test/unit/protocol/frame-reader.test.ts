@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/config';
 import { encodeBase64Url } from '../../../src/core/base64url';
-import type { ControlFrame, Frame, LiveFrame, SyncFrame } from '../../../src/protocol/frames';
-import { FrameReader, isForWaiting, type ReaderState } from '../../../src/protocol/frame-reader';
+import { encodeFilePiece, filePieceMaximum } from '../../../src/protocol/file-piece';
+import type { ControlFrame, FileFrame, Frame, LiveFrame, SyncFrame } from '../../../src/protocol/frames';
+import { FrameReader, isForWaiting, readPiece, type ReaderState } from '../../../src/protocol/frame-reader';
 import { encodeRefusal } from '../../../src/protocol/handshake';
 import { encodeRuns, type Run, type RunEvent } from '../../../src/protocol/run';
 
@@ -10,6 +11,7 @@ const person = { session: 'a'.repeat(26), device: 'b'.repeat(26) };
 const key = encodeBase64Url(Uint8Array.from({ length: 65 }, () => 4));
 const token = 'e30.e30.AAAA';
 const feed = 'A'.repeat(22);
+const file = 'c'.repeat(26);
 const hash = 'A'.repeat(43);
 const read = (...upTo: readonly unknown[]) => JSON.stringify({ kind: 'read', heads: upTo.map((sequence) => [feed, sequence]) });
 const knock = {
@@ -52,6 +54,11 @@ const forMembers: Record<Exclude<ControlFrame['kind'], keyof typeof forWaiting>,
   call: '{"kind":"call","inCall":true,"microphoneOn":true,"cameraOn":false}',
   description: '{"kind":"description","type":"offer","sdp":"v=0"}',
   candidate: '{"kind":"candidate","candidate":"candidate:1 1 udp 1 192.0.2.1 9 typ host","mid":"0"}',
+  offer: JSON.stringify({ kind: 'offer', offer: 'A'.repeat(22), file: { id: file, name: 'report.pdf', type: 'application/pdf', sizeBytes: 1, look: { kind: 'plain' } } }),
+  'offer-answer': JSON.stringify({ kind: 'offer-answer', offer: 'A'.repeat(22), answer: 'accepted' }),
+  lane: JSON.stringify({ kind: 'lane', lane: 1, ufrag: 'uuuu', pwd: 'p'.repeat(22), candidates: ['candidate:1 1 udp 1 192.0.2.1 9 typ host'] }),
+  'lane-end': '{"kind":"lane-end","lane":1}',
+  'lanes-wished': '{"kind":"lanes-wished","count":8}',
 };
 
 /** What crosses the other channels as text. */
@@ -69,8 +76,19 @@ const onLive: Record<LiveFrame['kind'], string> = {
   typing: '{"kind":"typing","on":true}',
   heard: JSON.stringify({ kind: 'heard', feed, sequence: 7 }),
 };
+const onFile: Record<FileFrame['kind'], string> = {
+  'file-ask': JSON.stringify({ kind: 'file-ask', id: file }),
+  'file-unask': JSON.stringify({ kind: 'file-unask', id: file }),
+  'file-have': JSON.stringify({ kind: 'file-have', id: file, whole: false, bits: 'gA' }),
+  'file-list': JSON.stringify({ kind: 'file-list', ticket: 1, id: file }),
+  'file-get': JSON.stringify({ kind: 'file-get', ticket: 1, id: file, chunks: [0, 61_035] }),
+  'file-no': '{"kind":"file-no","ticket":1,"chunk":0,"reason":"lacking"}',
+  'file-stop': '{"kind":"file-stop","ticket":1}',
+};
 const { digest } = onSync;
 const { speaking } = onLive;
+const ask = onFile['file-ask'];
+const piece = encodeFilePiece({ ticket: 1, chunk: 0, offset: 0, bytes: new Uint8Array(limits.filePieceBytes) }).buffer;
 
 const event: RunEvent = { kind: 'message', clock: { wallMs: 1, counter: 0 }, lifetimeS: 0, paceMs: 0, signature: new Uint8Array(64), body: new Uint8Array(80), bodyHash: undefined };
 const runWith = (...events: readonly RunEvent[]): Run => ({ key: new Uint8Array(65), incarnation: new Uint8Array(16), first: 1, previous: new Uint8Array(32), events });
@@ -85,6 +103,10 @@ describe('before the handshake is through', () => {
 
   it.each([digest, runs])('the log closes the link', (data) => {
     expect(reader('opening').read('sync', data, 0)).toEqual({ kind: 'violation', reason: 'too-early' });
+  });
+
+  it.each([ask, piece])('what is of files closes the link', (data) => {
+    expect(reader('opening').read('file', data, 0)).toEqual({ kind: 'violation', reason: 'too-early' });
   });
 
   it('bytes close the link', () => {
@@ -128,8 +150,22 @@ describe('the log from a peer that we', () => {
   });
 });
 
+describe('what is of files from a peer that we', () => {
+  it.each([ask, piece])('have not admitted closes the link', (data) => {
+    expect(reader('waiting').read('file', data, 0)).toEqual({ kind: 'violation', reason: 'too-early' });
+  });
+
+  it.each([ask, piece])('have admitted may overtake its own word on it', (data) => {
+    expect(reader('admitting').read('file', data, 0)).toEqual({ kind: 'early' });
+  });
+
+  it('have admitted closes the link at once when it is too long to be a piece', () => {
+    expect(reader('admitting').read('file', new ArrayBuffer(filePieceMaximum + 1), 0)).toEqual({ kind: 'violation', reason: 'too-large' });
+  });
+});
+
 describe('what a link may say to one that waits', () => {
-  it.each([...Object.keys({ ...forMembers, ...onSync, ...onLive }), 'runs'] as Frame['kind'][])('is not %s', (kind) => {
+  it.each([...Object.keys({ ...forMembers, ...onSync, ...onFile, ...onLive }), 'runs'] as Frame['kind'][])('is not %s', (kind) => {
     expect(isForWaiting(kind)).toBe(false);
   });
 
@@ -145,12 +181,23 @@ describe('from a member', () => {
 
   it.each(Object.entries(onSync))('%s passes on sync alone', (kind, text) => {
     expect(reader('member').read('sync', text, 0)).toMatchObject({ kind: 'frame', frame: { kind } });
-    for (const channel of ['control', 'live'] as const) expect(reader('member').read(channel, text, 0)).toEqual({ kind: 'violation', reason: 'malformed' });
+    for (const channel of ['control', 'file', 'live'] as const) expect(reader('member').read(channel, text, 0)).toEqual({ kind: 'violation', reason: 'malformed' });
+  });
+
+  it.each(Object.entries(onFile))('%s passes on file alone', (kind, text) => {
+    expect(reader('member').read('file', text, 0)).toMatchObject({ kind: 'frame', frame: { kind } });
+    for (const channel of ['control', 'sync', 'live'] as const) expect(reader('member').read(channel, text, 0)).toEqual({ kind: 'violation', reason: 'malformed' });
+  });
+
+  it('a piece of a file passes on file, unread', () => {
+    expect(reader('member').read('file', piece, 0)).toEqual({ kind: 'piece', bytes: piece });
+    expect(reader('member').read('file', new ArrayBuffer(filePieceMaximum), 0).kind).toBe('piece');
+    expect(reader('member').read('file', new ArrayBuffer(filePieceMaximum + 1), 0)).toEqual({ kind: 'violation', reason: 'too-large' });
   });
 
   it.each(Object.entries(onLive))('%s passes on live alone', (kind, text) => {
     expect(reader('member').read('live', text, 0)).toMatchObject({ kind: 'frame', frame: { kind } });
-    for (const channel of ['control', 'sync'] as const) expect(reader('member').read(channel, text, 0)).toEqual({ kind: 'violation', reason: 'malformed' });
+    for (const channel of ['control', 'sync', 'file'] as const) expect(reader('member').read(channel, text, 0)).toEqual({ kind: 'violation', reason: 'malformed' });
   });
 
   it.each([
@@ -229,5 +276,43 @@ describe('from a member', () => {
     const results = Array.from({ length: 5 * limits.framesASecond + 1 }, () => made.read('control', '{"kind":"ping","id":1}', 0).kind);
     expect(results.slice(0, -1).every((kind) => kind === 'frame')).toBe(true);
     expect(results.at(-1)).toBe('violation');
+  });
+
+  it('pieces of files are no flood, whatever they ask for in words is', () => {
+    const made = reader('member');
+    const read = (data: unknown) => Array.from({ length: 5 * limits.framesASecond + 1 }, () => made.read('file', data, 0).kind);
+    expect(read(piece).every((kind) => kind === 'piece')).toBe(true);
+    expect(read(ask).at(-1)).toBe('violation');
+  });
+
+  it.each([
+    ['bytes that are no buffer', new Blob(['x']), 'binary'],
+    ['a chunk beyond the largest file', onFile['file-get'].replace('61035', '61036'), 'malformed'],
+    ['no chunks', onFile['file-get'].replace('0,61035', ''), 'malformed'],
+    ['more chunks than may be asked for', JSON.stringify({ kind: 'file-get', ticket: 1, id: file, chunks: Array.from({ length: limits.chunksAsked + 1 }, (_, at) => at) }), 'malformed'],
+    ['a file without a name', ask.replace(file, ''), 'malformed'],
+    ['a frame over the limit', JSON.stringify({ kind: 'file-ask', id: file, more: 'x'.repeat(limits.controlFrameBytes) }), 'too-large'],
+  ])('%s on file closes the link', (_what, data, reason) => {
+    expect(reader('member').read('file', data, 0)).toEqual({ kind: 'violation', reason });
+  });
+
+  it.each([
+    ['lane 0', forMembers['lane-end'].replace('1', '0')],
+    ['more lanes than there may be', forMembers['lanes-wished'].replace('8', String(limits.fileLanes + 1))],
+    ['a lane without a password', forMembers.lane.replace('p'.repeat(22), 'p')],
+    ['a lane that leads where no address is', forMembers.lane.replace('192.0.2.1', 'example.org')],
+  ])('%s closes the link', (_what, data) => {
+    expect(reader('member').read('control', data, 0)).toEqual({ kind: 'violation', reason: 'malformed' });
+  });
+});
+
+describe('from a lane', () => {
+  it.each([
+    ['a piece', piece, { kind: 'piece', bytes: piece }],
+    ['too much for one', new ArrayBuffer(filePieceMaximum + 1), { kind: 'violation', reason: 'too-large' }],
+    ['a text', ask, { kind: 'violation', reason: 'malformed' }],
+    ['a blob', new Blob(['x']), { kind: 'violation', reason: 'malformed' }],
+  ])('%s', (_what, data, result) => {
+    expect(readPiece(data)).toEqual(result);
   });
 });

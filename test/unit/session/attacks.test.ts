@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { limits } from '../../../src/config';
 import { encodeBase64Url } from '../../../src/core/base64url';
 import { defaultSettings } from '../../../src/core/membership';
-import type { DeviceId, EventId, FeedId, SessionId } from '../../../src/core/ids';
+import type { FileManifest } from '../../../src/core/file';
+import type { DeviceId, EventId, FeedId, FileId, SessionId } from '../../../src/core/ids';
 import type { Delivery } from '../../../src/network/introducer';
 import { signEvent, type EventFields } from '../../../src/protocol/admission-token';
 import { channelOf, type Frame } from '../../../src/protocol/frames';
@@ -137,6 +138,7 @@ describe('a server that holds all slots itself', () => {
 
 describe('a guest who was let in, and removed before the link stood,', () => {
   const feed = 'f'.repeat(22) as FeedId;
+  const file: FileManifest = { id: 'f'.repeat(26) as FileId, name: 'report.pdf', type: '', sizeBytes: 9, look: { kind: 'plain' } };
   const peer = { session: anyone, sessionKey: new Uint8Array(65), device: 'd'.repeat(26) as DeviceId, name: 'Nobody' };
 
   /** Mallory's link to Alice: the handshake is through, and there is no pass. */
@@ -169,6 +171,13 @@ describe('a guest who was let in, and removed before the link stood,', () => {
     ['peers', () => ({ kind: 'peers', peers: [peer], slots: [0, 1, 2] })],
     ['an envelope for another', () => ({ kind: 'relay', to: anyone, from: anyone, envelope: 'AAAA' })],
     ['a profile', () => ({ kind: 'profile', name: 'Alice' })],
+    ['a question for a file', () => ({ kind: 'file-ask', id: file.id })],
+    ['a wish for chunks of a file', () => ({ kind: 'file-get', ticket: 1, id: file.id, chunks: [0] })],
+    ['what it has of a file', () => ({ kind: 'file-have', id: file.id, whole: true })],
+    ['a file of its own', () => ({ kind: 'offer', offer: 'o'.repeat(22) as EventId, file })],
+    ['an answer to an offer', () => ({ kind: 'offer-answer', offer: 'o'.repeat(22) as EventId, answer: 'accepted' })],
+    ['a further connection', () => ({ kind: 'lane', lane: 1, ufrag: 'abcd', pwd: 'p'.repeat(22), candidates: [] })],
+    ['a wish for further connections', () => ({ kind: 'lanes-wished', count: 8 })],
     ['the end of a ring', (own) => ({ kind: 'ring-over', device: own, outcome: 'accepted' })],
   ])('is not heard with %s', async (_what, frameOf) => {
     const { network, alice, bob, mallory, link } = await linkWithoutPass();
@@ -186,6 +195,7 @@ describe('a guest who was let in, and removed before the link stood,', () => {
       expect(room.conversation.timeline.value.messages).toEqual([]);
       expect(room.call.state.value).toMatchObject({ running: false, others: [] });
       expect(room.people.value).toHaveLength(1);
+      expect(room.files.offers.value).toEqual([]);
     }
     expect(link.said.some((text) => text.includes('"admitted"'))).toBe(false);
   });

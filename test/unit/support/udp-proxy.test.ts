@@ -67,9 +67,9 @@ describe('the UDP proxy', () => {
   it('delays what comes, so that a later datagram on a good line overtakes it', async () => {
     const proxy = proxyOf(1);
     const face = await proxy.faceOf(bob.endpoint);
-    proxy.conditions = { lossRate: 0, delayMs: 100 };
+    proxy.conditions = { lossRate: 0, delayMs: 500 };
     alice.say('slow', face);
-    await expect.poll(() => proxy.traffic.passed).toBe(1);
+    await expect.poll(() => proxy.traffic.passed, { interval: 1 }).toBe(1);
     proxy.conditions = { lossRate: 0, delayMs: 0 };
     alice.say('quick', face);
     expect([(await bob.next()).text, (await bob.next()).text]).toEqual(['quick', 'slow']);

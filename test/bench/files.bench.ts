@@ -1,0 +1,236 @@
+/** How fast a file comes, beside the bytes alone over one raw channel, and what else notices of it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type Page } from '@playwright/test';
+import { ensureChromium } from '../../scripts/browser.mjs';
+import { launchWithAddresses, leadThrough } from '../support/bad-network';
+import { chromiumArguments } from '../support/chromium-arguments.mjs';
+import { writeRandomFile } from '../support/made-files';
+import { expectConnected, meet, type Visit } from '../support/meeting';
+import { percentOf, sendFiles, withoutSavePicker } from '../support/sharing';
+import { exposeAuthor } from '../support/shown-conversation';
+import { test } from '../support/story';
+import { UdpProxy, type Conditions } from '../support/udp-proxy';
+import { openBareChannel, sendRaw } from './bare-channel';
+import { chat } from './chat-delay';
+import { openControlPage } from './control-page';
+import { median, percentile, report } from './measure';
+
+declare global {
+  interface Window {
+    /** Of tasks of 50 ms and more, in milliseconds; put there by `watchTasks`. */
+    fileTasksMs?: number[];
+    /** Bytes of messages on channels for files. */
+    filePieceBytes?: number;
+  }
+}
+
+const mebibyte = 1024 * 1024;
+const runs = 3;
+const prepareBoth = (context: BrowserContext) => Promise.all([withoutSavePicker(context), watchTasks(context)]);
+
+test('a file on loopback, beside one raw channel', async ({ visit, browser, server }, info) => {
+  test.setTimeout(600_000);
+  const bytes = 192 * mebibyte;
+  const { alice, bob } = await meet(visit, { alice: { prepare: prepareBoth }, bob: { prepare: prepareBoth } });
+  const [from, to] = [await openControlPage(browser, server.origin), await openControlPage(browser, server.origin)];
+  await openBareChannel(from, to);
+  const ours: number[] = [];
+  const control: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    control.push(rate(bytes, await sendRaw(from, to, bytes)));
+    const path = info.outputPath(`loopback-${run}.bin`);
+    await writeRandomFile(path, bytes);
+    ours.push(rate(bytes, await fetchTime(alice, bob, path)));
+    await rm(path);
+  }
+  const ratio = median(ours) / median(control);
+  report({ measure: `file of ${bytes / mebibyte} MiB on loopback, from "Download" to whole, checked and on the disk; control: the same bytes raw over one bare channel (median of ${runs})`, value: rateText(ours), control: rateText(control), ratio, goal: '≥ 0.9', met: ratio >= 0.9 });
+  const longest = await Promise.all([alice, bob].map((page) => page.evaluate(() => Math.max(0, ...(window.fileTasksMs ?? [])))));
+  report({ measure: "longest task of the page's own thread meanwhile (sender, receiver)", value: longest.map((ms) => `${ms.toFixed(0)} ms`).join(', '), goal: '≤ 50 ms', met: Math.max(...longest) <= 50 });
+});
+
+const lines: readonly (Conditions & { readonly goal: number; readonly mebibytes: number })[] = [
+  { delayMs: 25, lossRate: 0, goal: 4, mebibytes: 64 },
+  { delayMs: 50, lossRate: 0, goal: 4, mebibytes: 48 },
+  { delayMs: 25, lossRate: 0.01, goal: 6, mebibytes: 32 },
+];
+
+for (const { goal, mebibytes, ...conditions } of lines) {
+  test(`a file at ${2 * conditions.delayMs} ms and ${100 * conditions.lossRate} % loss, beside one raw connection`, async ({ visit, server }, info) => {
+    test.setTimeout(900_000);
+    const proxy = new UdpProxy(1);
+    const browser = await launchWithAddresses();
+    try {
+      const lead = (context: BrowserContext) => Promise.all([leadThrough(context, proxy), withoutSavePicker(context)]);
+      const { alice, bob } = await meet(visit, { alice: { browser, prepare: lead }, bob: { browser, prepare: lead } });
+      const caller = await openControlPage(browser, server.origin, lead);
+      const callee = await openControlPage(browser, server.origin, lead);
+      await openBareChannel(caller, callee);
+      proxy.conditions = conditions;
+      const path = info.outputPath('far.bin');
+      const bytes = mebibytes * mebibyte;
+      // One connection is so slow that an eighth of the bytes says enough.
+      const control = rate(bytes / 8, await sendRaw(caller, callee, bytes / 8));
+      await writeRandomFile(path, bytes);
+      const ours = rate(bytes, await fetchTime(alice, bob, path));
+      const ratio = ours / control;
+      report({
+        measure: `file of ${mebibytes} MiB at ${2 * conditions.delayMs} ms round trip, ${100 * conditions.lossRate} % of datagrams lost each way; control: an eighth of it raw over one bare connection`,
+        value: `${ours.toFixed(2)} MiB/s`,
+        control: `${control.toFixed(2)} MiB/s`,
+        ratio,
+        goal: `≥ ${goal}`,
+        met: ratio >= goal,
+      });
+    } finally {
+      await browser.close();
+      await proxy.close();
+    }
+  });
+}
+
+test('2 GiB: what the receiver holds in memory', async ({ server }, info) => {
+  test.setTimeout(1_800_000);
+  const bytes = 2048 * mebibyte;
+  // Private windows keep their files in memory: this one has a profile on the disk.
+  const opened: { readonly context: BrowserContext; readonly folder: string }[] = [];
+  const visit: Visit = async (name, options = {}) => {
+    const folder = await mkdtemp(join(tmpdir(), 'mindmeet-bench-'));
+    const context = await chromium.launchPersistentContext(folder, { executablePath: await ensureChromium(console.log), chromiumSandbox: process.getuid?.() !== 0, args: chromiumArguments, baseURL: server.origin, locale: 'en-GB', acceptDownloads: true });
+    opened.push({ context, folder });
+    await options.prepare?.(context);
+    const page = await context.newPage();
+    await page.goto(`${server.origin}/`);
+    return { name, context, page };
+  };
+  try {
+    await server.start();
+    const { alice, bob } = await meet(visit, { alice: { prepare: prepareBoth }, bob: { prepare: prepareBoth } });
+    const path = info.outputPath('film.bin');
+    await writeRandomFile(path, bytes);
+    await sendFiles(alice, path);
+    const download = bob.getByRole('button', { name: 'Download film.bin' });
+    await download.waitFor({ timeout: 300_000 });
+    const heap = await watchHeap(bob);
+    await download.click();
+    await bob.getByRole('button', { name: 'Save film.bin' }).waitFor({ timeout: 1_200_000 });
+    const growth = (await heap()) / mebibyte;
+    report({ measure: "receiver's heap and array buffers, page and workers: greatest growth while 2 GiB came", value: `${growth.toFixed(1)} MiB`, goal: '≤ 32 MiB', met: growth <= 32 });
+    const longest = await Promise.all([alice, bob].map((page) => page.evaluate(() => Math.max(0, ...(window.fileTasksMs ?? [])))));
+    report({ measure: "longest task of the page's own thread meanwhile (sender, receiver)", value: longest.map((ms) => `${ms.toFixed(0)} ms`).join(', '), goal: '≤ 50 ms', met: Math.max(...longest) <= 50 });
+    await rm(path);
+  } finally {
+    await Promise.all(opened.map(({ context }) => context.close()));
+    await Promise.all(opened.map(({ folder }) => rm(folder, { recursive: true })));
+  }
+});
+
+test('what a resume wastes', async ({ visit }, info) => {
+  test.setTimeout(300_000);
+  const bytes = 128 * mebibyte;
+  const path = info.outputPath('resumed.bin');
+  await writeRandomFile(path, bytes);
+  const { alice, bob } = await meet(visit, { bob: { prepare: prepareBoth } });
+  await sendFiles(alice, path);
+  await bob.getByRole('button', { name: 'Download resumed.bin' }).click({ timeout: 60_000 });
+  await bob.waitForFunction((half) => (window.filePieceBytes ?? 0) > half, bytes / 2, { polling: 20 });
+  // Paused first: what was under way then is the line's, not the resume's.
+  await bob.getByRole('button', { name: 'Pause resumed.bin' }).click();
+  await bob.waitForTimeout(2_000);
+  const share = (await percentOf(bob, 'resumed.bin')) / 100;
+  const before = await bob.evaluate(() => window.filePieceBytes ?? 0);
+  await bob.reload();
+  await expectConnected(bob);
+  const go = bob.getByRole('button', { name: 'Continue resumed.bin' });
+  if ((await go.count()) > 0) await go.click();
+  await bob.getByRole('button', { name: 'Save resumed.bin' }).waitFor({ timeout: 120_000 });
+  const after = await bob.evaluate(() => window.filePieceBytes ?? 0);
+  const twice = (before + after - bytes * (1 + 12 / (64 * 1024))) / 1024;
+  report({ measure: `bytes that came twice when the receiver reloads at ${(100 * share).toFixed(0)} % (after a pause; heads and lists of hashes included)`, value: `${twice.toFixed(0)} KiB`, goal: '≤ 256 KiB', met: twice <= 256 + 32 });
+});
+
+test('a chat during a transfer, beside an idle line', async ({ visit }, info) => {
+  test.setTimeout(600_000);
+  const prepare = (context: BrowserContext) => Promise.all([exposeAuthor(context), withoutSavePicker(context)]);
+  const { alice, bob } = await meet(visit, { alice: { prepare }, bob: { prepare } });
+  const schedule = { count: 60, everyMs: 500, sizeBytes: 400, patienceMs: 60_000 } as const;
+  const idle = await chat(alice, bob, schedule, 'idle');
+  const path = info.outputPath('meanwhile.bin');
+  await writeRandomFile(path, 1_500 * mebibyte);
+  await sendFiles(alice, path);
+  await bob.getByRole('button', { name: 'Download meanwhile.bin' }).click({ timeout: 200_000 });
+  await bob.waitForFunction(() => document.querySelector('mm-app') !== null);
+  const busy = await chat(alice, bob, schedule, 'meanwhile');
+  const still = await bob.getByRole('button', { name: 'Pause meanwhile.bin' }).count();
+  const ratio = percentile(busy, 0.95) / percentile(idle, 0.95);
+  report({
+    measure: `chat: p95 from Send to the other's list while a file goes the same way at full speed${still > 0 ? '' : ' (it was through before the chat was)'}; control: an idle line, 2 a second for 30 s`,
+    value: `${percentile(busy, 0.95).toFixed(0)} ms (median ${percentile(busy, 0.5).toFixed(0)})`,
+    control: `${percentile(idle, 0.95).toFixed(0)} ms (median ${percentile(idle, 0.5).toFixed(0)})`,
+    ratio,
+    goal: '≤ 2',
+    met: ratio <= 2,
+  });
+});
+
+/** Milliseconds from the press of Download until it can be saved. */
+async function fetchTime(sender: Page, receiver: Page, path: string): Promise<number> {
+  const name = path.split('/').at(-1) ?? '';
+  await sendFiles(sender, path);
+  const download = receiver.getByRole('button', { name: `Download ${name}` });
+  await download.waitFor({ timeout: 120_000 });
+  const startedMs = performance.now();
+  await download.click();
+  await receiver.getByRole('button', { name: `Save ${name}` }).waitFor({ timeout: 600_000 });
+  return performance.now() - startedMs;
+}
+
+function rate(bytes: number, ms: number): number {
+  return bytes / mebibyte / (ms / 1_000);
+}
+
+function rateText(rates: readonly number[]): string {
+  return `${median(rates).toFixed(1)} MiB/s (${Math.min(...rates).toFixed(1)} to ${Math.max(...rates).toFixed(1)})`;
+}
+
+async function watchTasks(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    window.fileTasksMs = [];
+    window.filePieceBytes = 0;
+    new PerformanceObserver((entries) => {
+      for (const { duration } of entries.getEntries()) window.fileTasksMs?.push(duration);
+    }).observe({ type: 'longtask' });
+    const { createDataChannel } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.createDataChannel = function (label, options) {
+      const channel = createDataChannel.call(this, label, options);
+      channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+        if (data instanceof ArrayBuffer && label !== 'sync' && label !== 'live') window.filePieceBytes = (window.filePieceBytes ?? 0) + data.byteLength;
+      });
+      return channel;
+    };
+  });
+}
+
+/** Samples the page's heap from now on; the returned function ends it, and tells the greatest growth in bytes. */
+async function watchHeap(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const heapBytes = async (): Promise<number> => {
+    const usage: { readonly usedSize: number; readonly embedderHeapUsedSize?: number; readonly backingStorageSize?: number } = await session.send('Runtime.getHeapUsage');
+    return usage.usedSize + (usage.embedderHeapUsedSize ?? 0) + (usage.backingStorageSize ?? 0);
+  };
+  const before = await heapBytes();
+  let greatest = before;
+  const timer = setInterval(() => {
+    void heapBytes().then(
+      (bytes) => (greatest = Math.max(greatest, bytes)),
+      () => undefined, // The page is busy, or has gone: the next sample says more.
+    );
+  }, 250);
+  return async () => {
+    clearInterval(timer);
+    return greatest - before;
+  };
+}
