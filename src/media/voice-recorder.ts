@@ -25,7 +25,13 @@ export async function recordVoice(longestMs: number = limits.voiceMs): ReturnTyp
   if (!format) return { kind: 'missing' };
   const result = await openMicrophone();
   if (result.kind === 'problem') return { kind: result.problem.reason };
-  return { kind: 'recording', recording: new Recording(result.track, format, longestMs) };
+  try {
+    return { kind: 'recording', recording: new Recording(result.track, format, longestMs) };
+  } catch {
+    // The device was lost in between, or the browser has no encoder left: nothing may stay on.
+    result.track.stop();
+    return { kind: 'busy' };
+  }
 }
 
 class Recording implements VoiceRecording {
@@ -40,7 +46,7 @@ class Recording implements VoiceRecording {
   readonly #levels: number[] = [];
   readonly #parts: Blob[] = [];
   readonly #startedAtMs = performance.now();
-  readonly #meter = new Meter();
+  readonly #meter: Meter;
   readonly #ticking: ReturnType<typeof setInterval>;
   #result: ReturnType<VoiceRecording['finish']> | undefined;
 
@@ -49,14 +55,15 @@ class Recording implements VoiceRecording {
     this.#format = format;
     this.#longestMs = longestMs;
     const stream = new MediaStream([track]);
-    this.#meter.listen(stream);
     this.#recorder = new MediaRecorder(stream, { mimeType: format.mimeType, audioBitsPerSecond: bitsPerSecond });
     this.#recorder.addEventListener('dataavailable', ({ data }) => this.#parts.push(data));
     // Also when the system takes the microphone away: then all tracks have ended (MediaStream Recording, section 2.3).
     this.#stopped = new Promise((resolve) => this.#recorder.addEventListener('stop', () => resolve(), { once: true }));
     void this.#stopped.then(() => this.#close());
-    this.#ticking = setInterval(() => this.#tick(), levelMs);
     this.#recorder.start();
+    this.#meter = new Meter();
+    this.#meter.listen(stream);
+    this.#ticking = setInterval(() => this.#tick(), levelMs);
   }
 
   finish(): ReturnType<VoiceRecording['finish']> {

@@ -28,6 +28,8 @@ export interface FileStore {
   clear(): Promise<void>;
   /** Bytes that are kept: of files in part, what is there of them. */
   usedBytes(): Promise<number>;
+  /** Another tab has the room now: what is open is closed, and what was known of the disk is looked up anew with the next question. */
+  release(): Promise<void>;
 }
 
 export interface TakeOptions {

@@ -27,6 +27,7 @@ export interface FileWork {
   /** Undefined when there is no copy, and nothing whole was kept before. */
   keep(room: RoomAlias, copy: number | undefined, id: FileId, sizeBytes: number, hashes: Bytes): Promise<OpenedFile | undefined>;
   discard(room: RoomAlias, copy: number): Promise<void>;
+  release(room: RoomAlias): Promise<void>;
 }
 
 export interface OpenedFile {

@@ -88,6 +88,9 @@ export class MemoryFileStore implements FileStore {
     for (const id of [...this.#borrowedById.keys(), ...this.#filesById.keys()]) await this.remove(id);
   }
 
+  /** No other tab has any of it. */
+  async release(): Promise<void> {}
+
   #known(id: FileId): BorrowedFile | MemoryFile | undefined {
     return this.#borrowedById.get(id) ?? this.#filesById.get(id);
   }

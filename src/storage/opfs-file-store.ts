@@ -83,6 +83,13 @@ export class OpfsFileStore implements FileStore {
     });
   }
 
+  release(): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const [id, file] of this.#filesById) if (file instanceof OpfsStoredFile) this.#end(id);
+      await answerOf(this.#work.release(this.#room));
+    });
+  }
+
   async #keep(id: FileId, source: Blob, taken: TakenCopy): Promise<StoredFile> {
     const known = this.#filesById.get(id);
     if (known?.chunks.isFull) {

@@ -16,10 +16,10 @@ export function countText(count: number): string {
   return new Intl.NumberFormat(language()).format(count);
 }
 
-/** "3.2 MB", counted in thousands as disks are. */
+/** "3.2 MB", counted in thousands as disks are; "5 bytes", whose short form knows no plural. */
 export function bytesText(bytes: number): string {
   const step = Math.min(byteUnits.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat(language(), { style: 'unit', unit: byteUnits[step] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: 1 }).format(bytes / 1000 ** step);
+  return new Intl.NumberFormat(language(), { style: 'unit', unit: byteUnits[step] ?? 'byte', unitDisplay: step === 0 ? 'long' : 'short', maximumFractionDigits: 1 }).format(bytes / 1000 ** step);
 }
 
 /** "5 minutes", "30 days": in the largest unit that leaves no rest. */

@@ -10,6 +10,8 @@ const shownName = 44;
 /** Of these, so many stand behind the gap, with its ending among them. */
 const shownTail = 14;
 
+type ComingFile = Extract<FileState, { kind: 'coming' }>;
+
 /** How it is called where it is spoken of: a recording has a technical name that says nothing. */
 export function nameOf({ name, look }: FileManifest): string {
   return look.kind === 'voice' ? texts.voiceMessage() : name;
@@ -28,9 +30,17 @@ export function kindAndSize(file: FileManifest): string {
 }
 
 /** "3 MB of 12 MB · 2.4 MB/s · 40 s left". */
-export function comingText(file: FileManifest, { receivedBytes, bytesPerSecond, secondsLeft }: Extract<FileState, { kind: 'coming' }>): string {
-  const sofar = texts.soFar(bytesText(receivedBytes), bytesText(file.sizeBytes));
-  return joined(sofar, bytesPerSecond > 0 ? rateText(bytesPerSecond) : '', secondsLeft === undefined ? '' : leftText(secondsLeft));
+export function comingText(file: FileManifest, state: ComingFile): string {
+  return joined(texts.soFar(bytesText(state.receivedBytes), bytesText(file.sizeBytes)), paceText(state));
+}
+
+/** "3 MB · 2.4 MB/s · 40 s left": under the size, and one line on a phone as well. */
+export function wayText(state: ComingFile): string {
+  return joined(bytesText(state.receivedBytes), paceText(state));
+}
+
+function paceText({ bytesPerSecond, secondsLeft }: ComingFile): string {
+  return joined(bytesPerSecond > 0 ? rateText(bytesPerSecond) : '', secondsLeft === undefined ? '' : leftText(secondsLeft));
 }
 
 export function sendingText({ people, bytesPerSecond }: { readonly people: readonly unknown[]; readonly bytesPerSecond: number }): string {

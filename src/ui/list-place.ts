@@ -15,8 +15,9 @@ export class ListPlace<Row extends HTMLElement> {
   readonly #rows: () => readonly Row[];
   #log: HTMLElement | undefined;
   #anchor: { readonly row: HTMLElement; readonly top: number; readonly listTop: number } | undefined;
-  /** Where the list stood when its reader was last known not to have scrolled since. */
+  /** Where the list stood when its reader was last known not to have scrolled since, and how high it was. */
   #top = 0;
+  #height = 0;
   /** Browsers scroll by whole pixels: what is left over of a correction goes with the next, or a hundred of them would add up. */
   #owed = 0;
   /** Texts are rendered late, pictures come late, keyboards and stages change the height. */
@@ -57,7 +58,7 @@ export class ListPlace<Row extends HTMLElement> {
     const log = this.#shownLog();
     if (!log) return undefined;
     if (!this.atEnd) this.keep();
-    const travelled = log.scrollTop - this.#top;
+    const travelled = this.#travelled(log);
     const nearEnd = this.below <= nearEndPixels;
     // Only going up leaves the end: a list that grew since is further from it, too, and its reader did nothing.
     if (nearEnd || travelled < 0) this.atEnd = nearEnd && endIsThere;
@@ -71,7 +72,7 @@ export class ListPlace<Row extends HTMLElement> {
     const log = this.#shownLog();
     if (!log) return;
     // Scrolled up a moment ago, and not heard of yet: then the end isn't followed.
-    if (this.atEnd && log.scrollTop < this.#top - 1 && this.below > 1) this.atEnd = false;
+    if (this.atEnd && this.#travelled(log) < -1 && this.below > 1) this.atEnd = false;
     if (this.atEnd) return this.toEnd();
     const anchor = this.#anchor;
     if (!anchor?.row.isConnected) return this.#note(log);
@@ -103,6 +104,7 @@ export class ListPlace<Row extends HTMLElement> {
     const room = Math.max(0, log.clientHeight - row.offsetHeight);
     log.scrollTop = placeIn(log, row) - (where === 'middle' ? room / 2 : Math.min(room, log.clientHeight / 5));
     this.#top = log.scrollTop;
+    this.#height = log.clientHeight;
     this.#owed = 0;
     this.#hold(log, row);
   }
@@ -132,6 +134,7 @@ export class ListPlace<Row extends HTMLElement> {
   /** The first row that begins in sight; one that is cut may grow above what is read. */
   #note(log: HTMLElement): void {
     this.#top = log.scrollTop;
+    this.#height = log.clientHeight;
     this.#owed = 0;
     const box = log.getBoundingClientRect();
     const rows = this.#rows();
@@ -142,6 +145,14 @@ export class ListPlace<Row extends HTMLElement> {
     const isCut = first.getBoundingClientRect().top < box.top;
     const nextIsInSight = next !== undefined && next.getBoundingClientRect().top < box.top + log.clientHeight;
     this.#hold(log, isCut && nextIsInSight ? next : first);
+  }
+
+  /** Pixels that the reader scrolled since; below 0 upwards. At its end, a list that became higher was scrolled up by the browser, and what came below since hides that. */
+  #travelled(log: HTMLElement): number {
+    const pixels = log.scrollTop - this.#top;
+    const grown = log.clientHeight - this.#height;
+    if (pixels >= 0 || grown <= 0 || !this.atEnd) return pixels;
+    return pixels + grown > -1 ? 0 : pixels + grown;
   }
 
   #hold(log: HTMLElement, row: HTMLElement): void {

@@ -6,7 +6,7 @@ import type { FileState, FilesFace } from '../session/files/files-face';
 import { FileControl } from './file-control';
 import { fileIcon } from './file-icons';
 import type { WantedFile } from './file-url';
-import { comingText, joined, kindAndSize, nameOf, percentOf, sendingText, shortName, troubleText } from './file-words';
+import { joined, kindAndSize, nameOf, percentOf, sendingText, shortName, troubleText, wayText } from './file-words';
 import * as texts from './i18n/file-texts';
 import { localized } from './i18n/localize';
 import './mm-icon';
@@ -27,7 +27,8 @@ export class MmFileCard extends LitElement {
         box-sizing: border-box;
         inline-size: 20rem;
         max-inline-size: 100%;
-        min-block-size: 3.75rem;
+        /* Of three lines: what is said beside the buttons may take two. */
+        min-block-size: 4.125rem;
         padding: var(--space-2) var(--space-2) var(--space-2) var(--space-3);
         border-radius: var(--radius-s);
         background: var(--file-ground);
@@ -47,7 +48,6 @@ export class MmFileCard extends LitElement {
         line-height: 1.3;
       }
       .name {
-        display: block;
         font-size: var(--text-s);
         font-weight: 600;
         overflow-wrap: anywhere;
@@ -56,6 +56,13 @@ export class MmFileCard extends LitElement {
         color: var(--file-soft);
         font-size: var(--text-xs);
         font-variant-numeric: tabular-nums;
+      }
+      /* In a line of its own, which it takes from the beginning: the card doesn't grow with what there is to say. */
+      .way {
+        grid-column: 1 / -1;
+        min-block-size: 1lh;
+        margin-block-start: var(--space-1);
+        line-height: 1.3;
       }
       .acts {
         display: flex;
@@ -126,18 +133,25 @@ export class MmFileCard extends LitElement {
     return html`
       <span class="kind"><mm-icon name=${fileIcon(given.file)}></mm-icon></span>
       <div class="words">
-        <bdi class="name" title=${name}>${shortName(name)}</bdi>
-        <span class="state">${this.#stateText(given, state)}</span>
+        <p class="name"><bdi title=${name}>${shortName(name)}</bdi></p>
+        <p class="state">${this.#stateText(given, state)}</p>
       </div>
       <div class="acts">${this.#acts(name, state)}</div>
-      ${state.kind === 'coming' || state.kind === 'paused' ? html`<progress aria-label=${name} max="100" value=${percentOf(given.file, state)}></progress>` : nothing}
+      ${state.kind === 'coming' || state.kind === 'paused' ? this.#way(given, name, state) : nothing}
     `;
   }
 
+  /** While it is sent, that stands in the place of what it is: both would take another line. */
   #stateText({ file }: WantedFile, state: FileState): string {
-    if (state.kind === 'coming') return comingText(file, state);
-    const sending = state.kind === 'here' && state.sending ? sendingText(state.sending) : '';
-    return joined(kindAndSize(file), troubleText(state), sending, this.note);
+    if (state.kind === 'here' && state.sending) return sendingText(state.sending);
+    return joined(kindAndSize(file), state.kind === 'paused' ? '' : troubleText(state), this.note);
+  }
+
+  #way({ file }: WantedFile, name: string, state: Extract<FileState, { kind: 'coming' | 'paused' }>): unknown {
+    return html`
+      <progress aria-label=${name} max="100" value=${percentOf(file, state)}></progress>
+      <p class="state way">${state.kind === 'coming' ? wayText(state) : troubleText(state)}</p>
+    `;
   }
 
   #acts(name: string, state: FileState): unknown {

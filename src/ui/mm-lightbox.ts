@@ -68,10 +68,13 @@ export class MmLightbox extends LitElement {
       .words {
         display: grid;
         flex: 1;
+        /* Not each as its own letters are written. */
+        justify-items: start;
         min-inline-size: 0;
         font-size: var(--text-s);
       }
       .words > * {
+        max-inline-size: 100%;
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;

@@ -200,7 +200,10 @@ export class MmPicture extends LitElement {
     return html`${this.#picture(file, real)} ${this.#over(file, state, real)} ${this.#note(file, state)}`;
   }
 
-  /** The real one takes the place of the small one when it is drawn: both at once would be seen where it is transparent. One of them has the name. */
+  /**
+   * The real one takes the place of the small one when it is drawn: both at once would be seen where it is transparent. One of them has the name.
+   * Decoded anew, as after a long way of scrolling, it has no small one to hide that.
+   */
   #picture(file: SeenFile, real: string | undefined): unknown {
     const small = this.drawn !== undefined && this.drawn === real ? undefined : this.#shown.thumbnailUrl(file);
     const name = file.look.kind === 'video' ? texts.video(file.name) : texts.picture(file.name);
@@ -211,7 +214,7 @@ export class MmPicture extends LitElement {
             class="real ${this.drawn === real ? 'loaded' : ''}"
             alt=${name}
             src=${real}
-            decoding="async"
+            decoding=${this.drawn === real ? 'sync' : 'async'}
             draggable="false"
             @load=${() => (this.drawn = real)}
             @error=${() => (this.damaged = true)}

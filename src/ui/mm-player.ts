@@ -5,7 +5,7 @@ import type { FileManifest } from '../core/file';
 import type { FilesFace } from '../session/files/files-face';
 import { FileControl } from './file-control';
 import './file-icons';
-import { clockText, joined, sendingText, shortName } from './file-words';
+import { clockText, sendingText, shortName } from './file-words';
 import * as texts from './i18n/file-texts';
 import { localized } from './i18n/localize';
 import './mm-file-card';
@@ -55,7 +55,12 @@ export class MmPlayer extends LitElement {
         background: var(--file-ground);
       }
       .track {
-        block-size: 1.25rem;
+        block-size: 1.5rem;
+      }
+      .time {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
       }
       .track i {
         grid-area: 1 / 1;
@@ -109,9 +114,9 @@ export class MmPlayer extends LitElement {
     const heard = duration > 0 ? position / duration : 0;
     return html`
       <button class="play" aria-label=${label} title=${label} @click=${() => this.#playback.toggle()}><mm-icon name=${playing ? 'pause' : 'play'}></mm-icon></button>
-      <bdi class="name" title=${file.name}>${shortName(file.name)}</bdi>
+      <p class="name"><bdi title=${file.name}>${shortName(file.name)}</bdi></p>
       <div class="track"><i ${styled({ '--heard': `${100 * heard}%` })}></i>${positionSlider(this.#playback)}</div>
-      <span class="time">${joined(`${clockText(position)} / ${clockText(duration)}`, state.sending ? sendingText(state.sending) : '')}</span>
+      <span class="time">${state.sending && !playing && position === 0 ? sendingText(state.sending) : `${clockText(position)} / ${clockText(duration)}`}</span>
       <button class="save icon" aria-label=${texts.save(file.name)} title=${texts.save(file.name)} @click=${() => this.#control.save()}><mm-icon name="save"></mm-icon></button>
     `;
   }

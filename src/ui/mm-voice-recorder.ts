@@ -93,6 +93,14 @@ export class MmVoiceRecorder extends LitElement {
           opacity: 0.25;
         }
       }
+      @media (forced-colors: active) {
+        .level {
+          border: 1px solid;
+        }
+        .level i {
+          background: Highlight;
+        }
+      }
       @media (prefers-reduced-motion: reduce) {
         .dot {
           animation: none;

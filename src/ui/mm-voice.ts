@@ -131,9 +131,10 @@ export class MmVoice extends LitElement {
     return html`<div class="bars" aria-hidden="true">${bars.map((bar, index) => html`<i class=${index < heard ? 'heard' : ''} ${styled({ '--loud': String(bar / loudest) })}></i>`)}</div>`;
   }
 
+  /** A word said quickly is no message of 0:00. */
   #time(): string {
     const { playing, position, duration } = this.#playback;
-    return clockText(playing || position > 0 ? position : duration);
+    return clockText(playing || position > 0 ? position : Math.max(1, duration));
   }
 
   #speed(): unknown {

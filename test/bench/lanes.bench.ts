@@ -11,7 +11,7 @@ import { median, report } from './measure';
 const entry = fileURLToPath(new URL('./lanes-page.ts', import.meta.url));
 const origin = 'http://localhost';
 const forMs = 5_000;
-const repeats = 3;
+const repeats = 5;
 
 interface Line {
   readonly name: string;

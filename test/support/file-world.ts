@@ -1,4 +1,5 @@
 /** People who give each other files, in virtual time. */
+import { AppError } from '../../src/core/app-error';
 import type { DeviceId, FileId, SessionId } from '../../src/core/ids';
 import type { Bytes } from '../../src/core/log-event';
 import { State } from '../../src/core/observable';
@@ -53,6 +54,8 @@ export class FilePerson {
   quotaBytes = Infinity;
   /** Files that others may not have, though they are here. */
   readonly withheld = new Set<FileId>();
+  /** Nobody can say who may have what. */
+  isLogBlocked = false;
   readonly #world: FileWorld;
   readonly #leave = new AbortController();
   readonly #timers = new Set<() => void>();
@@ -67,7 +70,10 @@ export class FilePerson {
       members: this.members,
       signal: this.#leave.signal,
       isInCall: (device) => this.inCallWith.has(device),
-      mayHave: async (_member, id) => !this.withheld.has(id),
+      mayHave: async (_member, id) => {
+        if (this.isLogBlocked) throw new AppError('storage-blocked');
+        return !this.withheld.has(id);
+      },
       hasPlace: async (bytes) => (await store.usedBytes()) + bytes <= this.quotaBytes,
       now: () => world.clock.nowMs,
       random: () => world.random.next(),

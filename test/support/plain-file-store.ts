@@ -53,6 +53,8 @@ export class PlainFileStore implements FileStore {
     this.files.clear();
   }
 
+  async release(): Promise<void> {}
+
   async usedBytes(): Promise<number> {
     return [...this.files.values()].reduce((sum, { keptBytes }) => sum + keptBytes, 0);
   }

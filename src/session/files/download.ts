@@ -76,6 +76,8 @@ export class Download {
   /** Whole before the list was. */
   #early: EarlyChunk[] = [];
   #isOver = false;
+  /** Asks for nothing more; resolves when what is under way has come. */
+  #rested: (() => void) | undefined;
 
   constructor(options: DownloadOptions) {
     this.#options = options;
@@ -118,6 +120,7 @@ export class Download {
     if (!source) return;
     this.#remove(source);
     this.ask();
+    this.#restWhenIdle();
   }
 
   /** Asks everybody for what can be asked for now. */
@@ -132,6 +135,15 @@ export class Download {
     const { source, isChecking } = this.#list;
     if (source && !isChecking && source.isLate(nowMs)) this.#giveUpList(source);
     this.ask();
+    this.#restWhenIdle();
+  }
+
+  /** Asks for nothing more, and takes what is under way: thrown away, it would have to come twice. Resolves when it is here, or won't come. */
+  rest(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#rested = resolve;
+      this.#restWhenIdle();
+    });
   }
 
   /** What comes from now on is not wanted. Resolves when what is being written is on the disk. */
@@ -140,8 +152,20 @@ export class Download {
     await Promise.all(this.#works);
   }
 
+  /** Goes on. */
+  resume(): void {
+    this.#rested = undefined;
+    this.ask();
+  }
+
+  #restWhenIdle(): void {
+    const isIdle = this.#isOver || (this.#list.source === undefined && [...this.#sources.values()].every(({ requests, isSilent }) => isSilent || requests.size === 0));
+    if (isIdle) this.#rested?.();
+  }
+
   #end(): void {
     this.#isOver = true;
+    this.#restWhenIdle();
     for (const source of this.#sources.values()) source.peer.closeTicket(source.ticket, source.requests.size > 0 || this.#list.source === source);
     this.#sources.clear();
     this.#early = [];
@@ -151,7 +175,7 @@ export class Download {
 
   #ask(source: Source): void {
     const nowMs = this.#options.now();
-    if (this.#isOver || !source.mayBeAsked(nowMs) || source.has.size === 0) return;
+    if (this.#isOver || this.#rested || !source.mayBeAsked(nowMs) || source.has.size === 0) return;
     if (!this.#stored && !this.#askForList(source, nowMs)) return;
     const most = this.#stored ? limits.chunksUnderWay : chunksBeforeList - source.requests.size - this.#early.length;
     const room = Math.min(most, this.#options.shareOf(source.peer) - source.activeCount, this.#room());
@@ -244,6 +268,8 @@ export class Download {
     this.#list.askOf(undefined);
     for (let chunk = 0; chunk < this.#count; chunk++) if (stored.chunks.has(chunk)) this.#plan.settle(chunk);
     this.#options.onBegun(stored);
+    // Another tab has fetched it meanwhile.
+    if (stored.chunks.isFull) return this.#finish(stored);
     for (const { source, chunk, pieces } of this.#early.splice(0)) this.#write(stored, source, chunk, pieces);
     this.ask();
   }
@@ -285,6 +311,7 @@ export class Download {
   #complete(source: Source, request: ChunkRequest): void {
     const { chunk, assembly } = request;
     source.noteWhole(request, this.#options.now());
+    this.#restWhenIdle();
     this.#plan.settle(chunk);
     if (this.#writing.has(chunk) || this.#stored?.chunks.has(chunk)) return;
     if (this.#stored) this.#write(this.#stored, source, chunk, assembly.pieces);
@@ -317,9 +344,14 @@ export class Download {
 
   #noteKept(stored: StoredFile, chunk: number): void {
     for (const { requests } of this.#sources.values()) requests.delete(chunk);
-    if (stored.chunks.isFull) this.#end();
+    if (stored.chunks.isFull) return this.#finish(stored);
     this.#options.onKept(stored);
     this.ask();
+  }
+
+  #finish(stored: StoredFile): void {
+    this.#end();
+    this.#options.onKept(stored);
   }
 
   #noteWrong(source: Source, chunk: number): void {

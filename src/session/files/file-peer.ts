@@ -40,6 +40,8 @@ const aheadSeconds = 1.5;
 const leastWindow = 2;
 const rateMs = 1_000;
 const measureMs = 500;
+/** What a piece that nobody asked for counts at least, in bytes: the smallest ones are as much work as others. */
+const leastUnaskedBytes = 4 * 1024;
 /** Chunks that proved wrong until its link is closed: one may be a broken disk. */
 const wrongMaximum = 2;
 
@@ -58,6 +60,8 @@ export class FilePeer {
   #unaskedBytes = 0;
   #wrongChunks = 0;
   #roundTripMs: number | undefined;
+  /** How long the way is: what is more comes of a queue, or of a busy device, which further lanes would only feed. */
+  #leastRoundTripMs: number | undefined;
   #measuredMs = -Infinity;
   #lastLanes = 0;
   #lastCameMs = 0;
@@ -187,7 +191,7 @@ export class FilePeer {
     const { files } = this.#options.member.link;
     if (bytesLeft > 0) this.measure();
     const nowMs = this.#options.now();
-    this.#wishLanes(this.#pilot.wish({ nowMs, bytesPerSecond: this.bytesPerSecond, roundTripMs: this.#roundTripMs, bytesLeft, openLanes: files.laneCount.value, inCall }));
+    this.#wishLanes(this.#pilot.wish({ nowMs, bytesPerSecond: this.bytesPerSecond, roundTripMs: this.#leastRoundTripMs, bytesLeft, openLanes: files.laneCount.value, inCall }));
   }
 
   /** Asks for the round trip anew, unless it was asked for just now. */
@@ -197,7 +201,7 @@ export class FilePeer {
     this.#measuredMs = nowMs;
     void this.#options.member.link.files
       .roundTripMs()
-      .then((ms) => (this.#roundTripMs = ms ?? this.#roundTripMs))
+      .then((ms) => this.#noteRoundTrip(ms))
       .catch(() => undefined); // The link has closed.
   }
 
@@ -214,9 +218,15 @@ export class FilePeer {
     this.#options.onHave(this, id);
   }
 
+  #noteRoundTrip(ms: number | undefined): void {
+    if (ms === undefined) return;
+    this.#roundTripMs = ms;
+    this.#leastRoundTripMs = Math.min(ms, this.#leastRoundTripMs ?? ms);
+  }
+
   #noteUnasked(bytes: number): void {
     const before = this.#unaskedBytes;
-    this.#unaskedBytes += bytes;
+    this.#unaskedBytes += Math.max(leastUnaskedBytes, bytes);
     if (before <= limits.unaskedFileBytes && this.#unaskedBytes > limits.unaskedFileBytes) this.#options.onMisbehaved();
   }
 }

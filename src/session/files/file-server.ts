@@ -1,5 +1,5 @@
 /**
- * Gives one peer what it asks of the files that are here: its files in turn, each chunk read when it is due and cut into pieces, the next one being read meanwhile; so much
+ * Gives one peer what it asks of the files that are here: its files in turn, each chunk read when it is due and cut into pieces, the next ones being read meanwhile; so much
  * at a time as the line takes. Every peer has a server of its own, so that one that asks for everything waits for itself alone. Beside a call it goes slowly
  * (call-manners.ts).
  */
@@ -59,19 +59,24 @@ const queueMaximum = 4 * limits.chunksAsked;
 /** Times it may be told that it asks for too much, at once and a second; more isn't a mistake. */
 const busyBurst = 64;
 const busyASecond = 0.5;
-/** Questions that are answered, at once and a second. */
 /** Files that it was told are here, remembered: nothing else is given. */
 const toldMaximum = 1_000;
+/** Questions that are answered, at once and a second; the others wait so long, in milliseconds. */
 const askBurst = 3 * limits.filesAsked;
 const asksASecond = 20;
+const answerLateMs = 500;
+/** Chunks being read while one is given: the way to the disk and back takes longer than the reading. 2 MiB. */
+const chunksReadAhead = 8;
 const measureMs = 500;
+/** Nothing that anybody is told. */
+const unanswered = '?';
 
 export class FileServer {
   readonly #options: FileServerOptions;
   readonly #manners = new CallManners();
   readonly #asks: TokenBucket;
   readonly #busyTimes: TokenBucket;
-  /** What it wants to be told about; of each what it was told. */
+  /** What it wants to be told about; of each what it was told, or `unanswered`. */
   readonly #toldById = new Map<FileId, string>();
   /** What it was told is here, and may have. */
   readonly #allowed = new Set<FileId>();
@@ -83,6 +88,7 @@ export class FileServer {
   #isRunning = false;
   #measuredMs = -Infinity;
   #wake: () => void = () => undefined;
+  #cancelLate: (() => void) | undefined;
 
   constructor(options: FileServerOptions) {
     this.#options = options;
@@ -93,16 +99,32 @@ export class FileServer {
 
   /** Of more files than it may ask about, the first is forgotten. */
   ask(id: FileId): void {
-    if (!this.#asks.take(this.#options.now())) return;
     this.#toldById.delete(id);
     const [first] = this.#toldById.keys();
     if (first !== undefined && this.#toldById.size >= limits.filesAsked) this.#toldById.delete(first);
-    this.#toldById.set(id, '');
-    void this.tell(id);
+    this.#toldById.set(id, unanswered);
+    this.#answer();
   }
 
   unask(id: FileId): void {
     this.#toldById.delete(id);
+  }
+
+  /** Those that were not answered yet, as many as may be now. Whoever asks for many small files asks quickly, and is no worse for it. */
+  #answer(): void {
+    for (const [id, told] of this.#toldById) {
+      if (told !== unanswered) continue;
+      if (!this.#asks.take(this.#options.now())) return this.#answerLater();
+      this.#toldById.set(id, '');
+      void this.tell(id);
+    }
+  }
+
+  #answerLater(): void {
+    this.#cancelLate ??= this.#options.setTimer(answerLateMs, () => {
+      this.#cancelLate = undefined;
+      this.#answer();
+    });
   }
 
   /** What is here of it, if it asked, and that has changed. */
@@ -110,7 +132,8 @@ export class FileServer {
     const { held, link } = this.#options;
     if (!this.#toldById.has(id)) return;
     await held.loaded;
-    const mayHave = held.get(id) !== undefined && (await this.#options.mayHave(id));
+    // A log that can't be read now lets nobody have anything.
+    const mayHave = held.get(id) !== undefined && (await this.#options.mayHave(id).catch(() => false));
     const { whole = false, keptBytes = 0 } = (mayHave && held.get(id)) || {};
     const file = whole || keptBytes === 0 ? undefined : await held.open(id).catch(() => undefined);
     const bits = file && file.chunks.size > 0 ? encodeBase64Url(file.chunks.toBytes()) : undefined;
@@ -155,7 +178,8 @@ export class FileServer {
   }
 
   #enqueue({ ticket, id, chunks, sizeBytes }: { readonly ticket: number; readonly id: FileId; readonly chunks: readonly number[]; readonly sizeBytes: number }): void {
-    const job = this.#jobs.get(ticket) ?? { ticket, id, chunks: [], isStopped: false };
+    const inHand = [...this.#inHand].find((other) => other.ticket === ticket && !other.isStopped);
+    const job = this.#jobs.get(ticket) ?? inHand ?? { ticket, id, chunks: [], isStopped: false };
     const bytes = chunks.reduce((sum, chunk) => sum + lengthOf(sizeBytes, chunk), 0);
     const isTooMuch = job.id !== id || this.#queued + chunks.length > queueMaximum || (!this.#jobs.has(ticket) && this.#jobs.size >= limits.filesAsked);
     if (isTooMuch || !this.#options.account.ask(id, sizeBytes, bytes)) return this.#refuseBusy(ticket);
@@ -181,6 +205,7 @@ export class FileServer {
   #end(): void {
     for (const ticket of [...this.#jobs.keys()]) this.stop(ticket);
     this.#toldById.clear();
+    this.#cancelLate?.();
     this.#wake();
   }
 
@@ -195,17 +220,22 @@ export class FileServer {
   async #run(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    for (let reading = this.#readNext(); reading; ) {
+    const readings: Reading[] = [];
+    // What was asked for meanwhile finds this running.
+    for (let reading = this.#readAhead(readings); reading; reading = this.#readAhead(readings)) {
       const { job, chunk } = reading;
-      const content = await reading.content;
-      const ahead = this.#readNext();
-      await this.#give(job, chunk, content);
-      if (ahead?.job !== job) this.#inHand.delete(job);
-      // What was asked for meanwhile finds this running.
-      reading = ahead ?? this.#readNext();
+      await this.#give(job, chunk, await reading.content);
+      if (readings.every((other) => other.job !== job)) this.#inHand.delete(job);
     }
     this.#isRunning = false;
     if (!this.#options.isInCall()) this.#manners.reset();
+  }
+
+  /** The next one that is due, those after it being read as well. */
+  #readAhead(readings: Reading[]): Reading | undefined {
+    const ahead = this.#options.isInCall() ? 1 : chunksReadAhead;
+    for (let next = readings.length <= ahead ? this.#readNext() : undefined; next; next = readings.length <= ahead ? this.#readNext() : undefined) readings.push(next);
+    return readings.shift();
   }
 
   /** Of the file whose turn it is. */
@@ -238,7 +268,7 @@ export class FileServer {
     if (!file) return 'lacking';
     if (chunk === hashListChunk) return file.hashes;
     if (!file.chunks.has(chunk)) return 'lacking';
-    const content = await file.read(chunk);
+    const content = await this.#options.held.read(file, chunk);
     return typeof content === 'string' ? content : new Uint8Array(content);
   }
 
@@ -249,6 +279,7 @@ export class FileServer {
       if (!job.isStopped) this.#refuse(ticket, chunk, content);
       return;
     }
+    if (job.isStopped) return account.takeBack(id, content.length);
     const sent: Promise<boolean>[] = [];
     for (let offset = 0; offset < content.length; offset += limits.filePieceBytes) {
       if (job.isStopped || link.signal.aborted) return;

@@ -61,6 +61,8 @@ export class FilesDesk {
   readonly #messages: MessageFiles;
   readonly #counting: Coalesced;
   readonly #signal: AbortSignal;
+  /** Of own files that are being copied. */
+  #claimedBytes = 0;
 
   /** Everything ends with `signal`. */
   static open(options: FilesDeskOptions, signal: AbortSignal): FilesDesk {
@@ -91,7 +93,7 @@ export class FilesDesk {
     });
     const { reasons, transfers } = { reasons: this.#reasons, transfers: this.#transfers };
     this.#messages = new MessageFiles({ ...options, reasons, clearedMs: () => this.#clearedMs, fetch: (file, message) => this.#fetch(file, [message]) }, signal);
-    const own: OwnFilesParts = { store, media, transfers, reasons, hasPlace: (bytes) => this.#hasPlaceForCopy(bytes) };
+    const own: OwnFilesParts = { store, media, transfers, reasons, claimPlace: (bytes) => this.#claimPlace(bytes) };
     prepareWhatComes(tray, own, signal);
     this.offers = new Offers({ ...options, sources: options.offered, own, transfers, reasons }, signal);
   }
@@ -160,8 +162,10 @@ export class FilesDesk {
     for (const { id, sizeBytes, whole, reasons } of await store.list()) {
       if (signal.aborted) return;
       this.#reasons.read(id, reasons);
+      // Those that were met before it was known to be here; of one that the last page had just sent that may be all there is.
+      await this.#reasons.add(id, ...this.#messages.messagesOf(id));
       for (const reason of reasons) if (!(await this.#stillCounts(reason))) await this.#reasons.drop(reason, id);
-      if (reasons.length === 0) this.#reasons.forget(id);
+      if (this.#reasons.of(id).length === 0) this.#reasons.forget(id);
       // What one person has given comes from that one alone (Offers).
       if (!whole && this.#reasons.of(id).some(isFetched) && !this.#reasons.has(id, pausedReason)) this.#transfers.fetch({ id, sizeBytes });
     }
@@ -221,12 +225,19 @@ export class FilesDesk {
   }
 
   async #hasPlace(bytes: number): Promise<boolean> {
-    return (await this.#options.store.usedBytes()) + bytes <= this.#options.quotaBytes();
+    return (await this.#options.store.usedBytes()) + this.#claimedBytes + bytes <= this.#options.quotaBytes();
   }
 
-  async #hasPlaceForCopy(bytes: number): Promise<boolean> {
-    const [hasPlace, freeBytes = Infinity] = await Promise.all([this.#hasPlace(bytes), this.#options.freeBytes()]);
-    return hasPlace && bytes + spareBytes <= freeBytes;
+  /** For a copy; those that are chosen together share what there is. */
+  async #claimPlace(bytes: number): Promise<(() => void) | undefined> {
+    const [usedBytes, freeBytes = Infinity] = await Promise.all([this.#options.store.usedBytes(), this.#options.freeBytes()]);
+    const claimedBytes = this.#claimedBytes + bytes;
+    if (usedBytes + claimedBytes > this.#options.quotaBytes() || claimedBytes + spareBytes > freeBytes) return undefined;
+    this.#claimedBytes = claimedBytes;
+    return () => {
+      this.#claimedBytes -= bytes;
+      this.#counting.ask();
+    };
   }
 
   async #count(): Promise<void> {

@@ -23,6 +23,8 @@ export class HeldFiles {
   readonly #pinned = new Set<FileId>();
   /** Somebody else has opened them. It may be the person's own file, which can't be opened twice. */
   readonly #adopted = new Set<FileId>();
+  /** How often each is being read: one that is closed meanwhile would look damaged. */
+  readonly #readsById = new Map<FileId, number>();
   /** Removed before the list was there. */
   readonly #dropped = new Set<FileId>();
 
@@ -80,6 +82,19 @@ export class HeldFiles {
     return file;
   }
 
+  /** A chunk of a file that `open` gave. */
+  async read(file: StoredFile, chunk: number): ReturnType<StoredFile['read']> {
+    const { id } = file;
+    this.#readsById.set(id, (this.#readsById.get(id) ?? 0) + 1);
+    try {
+      return await file.read(chunk);
+    } finally {
+      const left = (this.#readsById.get(id) ?? 1) - 1;
+      if (left > 0) this.#readsById.set(id, left);
+      else this.#readsById.delete(id);
+    }
+  }
+
   /** Somebody else has closed it: it is opened anew when it is next needed. */
   forgetOpen(id: FileId): void {
     this.#openById.delete(id);
@@ -91,9 +106,11 @@ export class HeldFiles {
     for (const { id, sizeBytes, keptBytes, whole } of infos) if (!this.#heldById.has(id) && !this.#dropped.has(id)) this.#heldById.set(id, { sizeBytes, keptBytes, whole });
   }
 
-  /** Lets go of what was opened here. */
+  /** Lets go of everything. */
   end(): void {
-    for (const id of [...this.#openById.keys()]) this.#close(id);
+    this.#openById.clear();
+    // Whoever has the room next finds what is wrong with the disk.
+    void this.store.release().catch(() => undefined);
   }
 
   #touch(file: StoredFile): void {
@@ -103,7 +120,7 @@ export class HeldFiles {
   }
 
   #closeUnused(): void {
-    const unused = [...this.#openById.keys()].filter((id) => !this.#pinned.has(id) && !this.#adopted.has(id));
+    const unused = [...this.#openById.keys()].filter((id) => !this.#pinned.has(id) && !this.#adopted.has(id) && !this.#readsById.has(id));
     for (const id of unused.slice(0, -openMaximum)) this.#close(id);
   }
 

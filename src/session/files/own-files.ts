@@ -5,7 +5,7 @@ import type { FileLook, FileManifest } from '../../core/file';
 import { cleanFileName } from '../../core/file-name';
 import { deriveFileId } from '../../protocol/file-id';
 import type { FileMedia, PreparedFile } from '../../media/file-media';
-import type { FileStore, TakenFile } from '../../storage/file-store';
+import type { FileStore, StoredFile, TakenFile, TakeOptions } from '../../storage/file-store';
 import type { FileReasons } from './file-reasons';
 import type { TransfersFace } from './transfers';
 
@@ -14,8 +14,8 @@ export interface OwnFilesParts {
   readonly media: Pick<FileMedia, 'prepare'>;
   readonly transfers: Pick<TransfersFace, 'held'>;
   readonly reasons: FileReasons;
-  /** The room, and the disk, have place for so many bytes more. */
-  hasPlace(bytes: number): Promise<boolean>;
+  /** Keeps place for so many bytes in the room, and on the disk, until it is called; undefined when there is none. */
+  claimPlace(bytes: number): Promise<(() => void) | undefined>;
 }
 
 export interface OwnFileRequest {
@@ -37,25 +37,32 @@ export interface OwnFile {
 
 /** Rejects with the signal's reason, or an AppError: `file-unreadable`, `storage-full`. */
 export async function adoptFile(parts: OwnFilesParts, request: OwnFileRequest): Promise<OwnFile> {
-  const { store, media, transfers, reasons } = parts;
+  const { media, transfers, reasons } = parts;
   const { file, original, look: known, reason, signal } = request;
   const prepared = known ? asItIs(file, known) : await media.prepare(file, { original, signal });
   const { content, name, type, look } = prepared;
-  const options = { signal, progress: (bytes: number) => request.progress(bytes / content.size) };
-  const taken = await take(store, content, await parts.hasPlace(content.size), options);
-  const id = await deriveFileId(taken.sizeBytes, taken.hashes);
-  if (signal.aborted) {
+  const { stored, sizeBytes } = await keep(parts, content, { signal, progress: (bytes) => request.progress(bytes / content.size) });
+  transfers.held(stored);
+  await reasons.add(stored.id, reason);
+  return { prepared, manifest: { id: stored.id, name: cleanFileName(name, limits.fileNameCharacters), type, sizeBytes, look } };
+}
+
+async function keep(parts: OwnFilesParts, content: Blob, options: Omit<TakeOptions, 'copy'>): Promise<{ readonly stored: StoredFile; readonly sizeBytes: number }> {
+  const { signal } = options;
+  const free = await parts.claimPlace(content.size);
+  try {
+    const taken = await take(parts.store, content, free !== undefined, options);
+    const id = await deriveFileId(taken.sizeBytes, taken.hashes);
+    if (!signal.aborted) return { stored: await taken.keep(id), sizeBytes: taken.sizeBytes };
     await taken.discard();
     throw signal.reason;
+  } finally {
+    free?.();
   }
-  const stored = await taken.keep(id);
-  transfers.held(stored);
-  await reasons.add(id, reason);
-  return { prepared, manifest: { id, name: cleanFileName(name, limits.fileNameCharacters), type, sizeBytes: taken.sizeBytes, look } };
 }
 
 /** One that finds no room is served from where it lies, as long as the page lives. */
-async function take(store: FileStore, content: Blob, copy: boolean, options: { readonly signal: AbortSignal; progress(bytes: number): void }): Promise<TakenFile> {
+async function take(store: FileStore, content: Blob, copy: boolean, options: Omit<TakeOptions, 'copy'>): Promise<TakenFile> {
   try {
     return await store.take(content, { ...options, copy });
   } catch (failure) {

@@ -16,6 +16,7 @@ const jobsAtOnce = 2;
 /** Until `signal` aborts. */
 export function prepareWhatComes(tray: Tray, parts: OwnFilesParts, signal: AbortSignal): void {
   const preparing = new Preparing(tray, parts, signal);
+  tray.renew();
   watch(tray.entries, signal, () => preparing.follow());
   signal.addEventListener('abort', () => preparing.stopAll(), { once: true });
 }

@@ -70,6 +70,8 @@ const wantedAsked = 48;
 const lookedAsked = limits.filesAsked - wantedAsked;
 /** Nobody has it who hasn't said so by then, in milliseconds. */
 const answerMs = 2_000;
+/** What is under way when its person pauses it gets so long to arrive, in milliseconds. */
+const restMs = 5_000;
 /** What is under way is looked after so often. */
 const tickMs = 250;
 /** Who asked is told of what is here so often, while it changes. */
@@ -183,10 +185,20 @@ export class Transfers implements TransfersFace {
     const { wish } = entry;
     if (this.#options.signal.aborted || this.#heldOf(entry)?.whole) return;
     if (wish && wish.stopped === undefined && (wish.only === undefined || wish.only === only)) return;
+    if (wish?.stopped === 'person' && wish.download && wish.only === only) return this.#goOn(entry, wish, wish.download);
     this.#halt(entry, wish);
     entry.wish = new Wish(only, ++this.#lastRank);
     entry.isPrivate = only !== undefined;
     entry.lost = undefined;
+    this.#schedule();
+  }
+
+  /** Paused a moment ago: what is under way is still coming. */
+  #goOn(entry: FileEntry, wish: Wish, download: Download): void {
+    wish.stopped = undefined;
+    wish.rank = ++this.#lastRank;
+    download.resume();
+    this.#publish(entry);
     this.#schedule();
   }
 
@@ -197,11 +209,27 @@ export class Transfers implements TransfersFace {
   }
 
   #stop(entry: FileEntry, reason: NonNullable<Wish['stopped']>): void {
-    if (!entry.wish) return;
-    entry.wish.stopped = reason;
-    this.#halt(entry, entry.wish);
+    const { wish } = entry;
+    if (!wish) return;
+    wish.stopped = reason;
+    if (reason === 'person') this.#rest(entry, wish);
+    else this.#halt(entry, wish);
     this.#publish(entry);
     this.#schedule();
+  }
+
+  /** Nobody waits for it, but what is under way is taken. */
+  #rest(entry: FileEntry, wish: Wish): void {
+    const { download } = wish;
+    if (!download) return;
+    const end = (): void => {
+      cancel();
+      if (wish.download !== download || wish.stopped === undefined) return;
+      this.#halt(entry, wish);
+      this.#publish(entry);
+    };
+    const cancel = this.#options.setTimer(restMs, end);
+    void download.rest().then(end);
   }
 
   #halt(entry: FileEntry, wish: Wish | undefined): void {
@@ -244,6 +272,7 @@ export class Transfers implements TransfersFace {
     const hasPlace = await this.#hasPlace(entry);
     wish.isStarting = false;
     if (this.#options.signal.aborted || entry.wish !== wish || wish.stopped !== undefined || wish.download) return;
+    if (stored?.chunks.isFull) return this.#noteKept(entry, stored);
     if (!hasPlace) return this.#stop(entry, 'room-full');
     if (stored) this.#held.pin(stored);
     wish.download = this.#makeDownload(entry, wish, stored);

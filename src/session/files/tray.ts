@@ -79,6 +79,11 @@ export class Tray {
     this.#change(new Set([id]), (entry) => ({ ...entry, manifest, attachment: { ...entry.attachment, ...change } }));
   }
 
+  /** Makes ready once more what was: another tab had the room, and what waits here is nothing to it. */
+  renew(): void {
+    this.#entries.update((entries) => entries.map((entry) => (isWaiting(entry) ? { ...entry, manifest: undefined, attachment: { ...entry.attachment, state: begun } } : entry)));
+  }
+
   /** All that wait can't be made ready. */
   fail(): void {
     this.#entries.update((entries) => entries.map((entry) => (entry.attachment.state.kind === 'preparing' ? { ...entry, attachment: { ...entry.attachment, state: unreadable } } : entry)));
@@ -159,6 +164,10 @@ export function sift(files: readonly File[], place: number): AttachOutcome & { r
     else taken.push(file);
   }
   return { taken, refused };
+}
+
+function isWaiting({ stage, attachment }: TrayEntry): boolean {
+  return stage !== 'posted' && attachment.state.kind === 'ready';
 }
 
 function mayGo({ stage, attachment }: TrayEntry): boolean {

@@ -81,6 +81,10 @@ export class FileDisk implements FileWork {
     return this.#in(room, (folder) => folder.discard(copy));
   }
 
+  release(room: RoomAlias): Promise<void> {
+    return this.#in(room, (folder) => folder.leave());
+  }
+
   #in<T>(room: RoomAlias, work: (folder: RoomFolder) => Promise<T>): Promise<T> {
     return inOurWords(async () => work(await this.#roomOf(room)));
   }

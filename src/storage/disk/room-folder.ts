@@ -99,6 +99,14 @@ export class RoomFolder {
     await Promise.all([...this.#open.values()].map((folder) => folder.release()));
   }
 
+  /** As `release`; and another tab may change what lies here, so nothing counts that was known of it. */
+  async leave(): Promise<void> {
+    await this.release();
+    const folders = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.all(folders.map((folder) => folder.end()));
+  }
+
   /** Hashes it, and copies it if there is room. */
   async take(source: Blob, copies: boolean, signal: AbortSignal, progress: (bytes: number) => void): Promise<TakenCopy> {
     const number = (this.#lastCopy += 1);

@@ -52,6 +52,19 @@ function states(): string[] {
 }
 
 describe('a voice message', () => {
+  it('leaves no microphone on when nothing can be recorded', async () => {
+    const { start } = MediaRecorder.prototype;
+    MediaRecorder.prototype.start = () => {
+      throw new DOMException('', 'NotSupportedError');
+    };
+    try {
+      expect(await recordVoice()).to.deep.equal({ kind: 'busy' });
+    } finally {
+      MediaRecorder.prototype.start = start;
+    }
+    expect(states()).to.deep.equal(['ended']);
+  });
+
   it('is what was said, with its length and a picture of it', async () => {
     const recording = await record();
     await reaches(recording.level, 0.1);

@@ -97,6 +97,22 @@ describe('a file on the disk', () => {
     expect(await textOf(file.blob(''))).to.equal(await textOf(one.bytes));
   });
 
+  it('is there for a tab that has the room again as the other one has left it', async () => {
+    const [one, two] = [await sample(3), await sample(1.5)];
+    const { files } = new Page();
+    await writeAll(files, one);
+    expect(await files.usedBytes()).to.equal(one.sizeBytes);
+    await files.release();
+
+    const other = new Page();
+    await other.files.remove(one.id);
+    await writeAll(other.files, two);
+    await other.files.release();
+    expect((await files.list()).map(({ id }) => id)).to.deep.equal([two.id]);
+    expect(await files.open(one.id)).to.equal(undefined);
+    expect(await textOf((await writeAll(files, one)).blob(''))).to.equal(await textOf(one.bytes));
+  });
+
   it('is taken, as far as the store is concerned, while something else holds on to it', async () => {
     const one = await sample(2);
     const { files } = new Page();

@@ -20,9 +20,9 @@ interface Shown {
 }
 
 /** A conversation whose last message, of Bob, has those files. */
-async function shown(entries: readonly FileEntry[], caption = '', files = new FakeFiles()): Promise<Shown> {
+async function shown(entries: readonly FileEntry[], caption = '', files = new FakeFiles(), width = 600): Promise<Shown> {
   const conversation = new FakeConversation([message(caption, bob, Date.now(), 'Bob', { files: entries })]);
-  const element = await show(make('mm-conversation', { conversation, files }), { width: 600, height: 700 });
+  const element = await show(make('mm-conversation', { conversation, files }), { width, height: 700 });
   await until('the files', () => entries.length === 0 || inside(element, 'mm-picture, mm-file-card, mm-player, mm-voice').length > 0);
   await settled();
   return { element, files, conversation };
@@ -237,29 +237,54 @@ describe('a file in a message', () => {
     expect(textOf(card)).to.equal('minutes.pdf PDF · 12 MB');
     await press(element, 'Download minutes.pdf');
     for (const [secondsLeft, words] of [
-      [40, '3 MB of 12 MB · 2.4 MB/s · 40 s left'],
-      [200, '3 MB of 12 MB · 2.4 MB/s · 3 min left'],
-      [8_000, '3 MB of 12 MB · 2.4 MB/s · 2 h left'],
-      [undefined, '3 MB of 12 MB · 2.4 MB/s'],
+      [40, '3 MB · 2.4 MB/s · 40 s left'],
+      [200, '3 MB · 2.4 MB/s · 3 min left'],
+      [8_000, '3 MB · 2.4 MB/s · 2 h left'],
+      [undefined, '3 MB · 2.4 MB/s'],
     ] as const) {
       files.set(file, { kind: 'coming', receivedBytes: 3_000_000, bytesPerSecond: 2_400_000, secondsLeft });
-      await until(words, () => textOf(card) === `minutes.pdf ${words}`);
+      await until(words, () => textOf(card) === `minutes.pdf PDF · 12 MB ${words}`);
     }
     const [bar] = inside(card, 'progress');
     expect(bar && [nameOf(bar), (bar as HTMLProgressElement).value]).to.deep.equal(['minutes.pdf', 25]);
     files.set(file, { kind: 'here', sending: { people: [alice], bytesPerSecond: 500_000 } });
-    await until('the rate', () => textOf(card) === 'minutes.pdf PDF · 12 MB · Sending to 1 · 500 kB/s');
+    await until('the rate', () => textOf(card) === 'minutes.pdf Sending to 1 · 500 kB/s');
     expect(buttons(element)).to.include('Save minutes.pdf');
   });
 
   it('shows the beginning and the ending of a long name, and keeps letters of two directions apart', async () => {
     const long = `${'a very long story '.repeat(4)}about it.tar.gz`;
     const { element } = await shown([manifest(long), manifest('קובץ.pdf')]);
-    const [first, second] = inside(element, 'mm-file-card bdi, bdi.name');
+    const [first, second] = inside(element, 'mm-file-card bdi, .name bdi');
     expect(textOf(first ?? null)).to.equal('a very long story a very long…bout it.tar.gz');
     expect(first?.title).to.equal(long);
     expect(second && getComputedStyle(second).unicodeBidi).to.equal('isolate');
+    expect(second?.getBoundingClientRect().left).to.equal(first?.getBoundingClientRect().left);
     expect([...textOf(first ?? null)].length).to.be.at.most(44);
+  });
+
+  it('counts few bytes in full words', async () => {
+    const { element } = await shown([manifest('five.txt', undefined, { sizeBytes: 5 }), manifest('one.txt', undefined, { sizeBytes: 1 })]);
+    await until('both sizes', () => inside(element, 'mm-file-card').map(textOf).join() === 'five.txt TXT · 5 bytes,one.txt TXT · 1 byte');
+  });
+
+  it('keeps its height on a phone, whatever there is to say on the way', async () => {
+    const files = new FakeFiles();
+    const file = manifest('minutes.pdf', undefined, { sizeBytes: 60_000_000 });
+    const { element } = await shown([file], '', files, 390);
+    const card = await until('the card', () => inside(element, 'mm-file-card')[0]);
+    const heights = async (states: readonly FileState[]) => {
+      const seen = [];
+      for (const state of states) {
+        files.set(file, state);
+        await settled();
+        seen.push(card.offsetHeight);
+      }
+      return new Set(seen);
+    };
+    const coming = (bytesPerSecond: number, secondsLeft: number | undefined): FileState => ({ kind: 'coming', receivedBytes: 13_600_000, bytesPerSecond, secondsLeft });
+    expect(await heights([coming(0, undefined), coming(4_700_000, undefined), coming(14_700_000, 120), { kind: 'paused', receivedBytes: 13_600_000, reason: 'person' }])).to.have.property('size', 1);
+    expect(await heights([{ kind: 'away', sources: 1 }, here, { kind: 'here', sending: { people: [alice], bytesPerSecond: 14_700_000 } }])).to.have.property('size', 1);
   });
 
   it('hands the focus on when the button that had it goes', async () => {

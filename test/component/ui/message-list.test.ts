@@ -135,6 +135,21 @@ for (const width of [390, 1280]) {
       expect(where(element, log, before.id)).to.be.closeTo(before.top, 1.5);
     });
 
+    it('shows an own message whole that comes while what stood above the field goes, as files do that were attached', async () => {
+      const conversation = new FakeConversation(history(40));
+      const { element, log } = await open(conversation, width);
+      element.style.blockSize = '450px';
+      await until('the end again', () => fromEnd(log) < 2 && log.clientHeight < 450);
+      await still(log);
+      element.style.blockSize = '';
+      // Laid out in between, as whoever measures something does.
+      expect(fromEnd(log)).to.be.lessThan(2);
+      conversation.add(message('Mine. '.repeat(400), alice, startMs + 41 * 600_000));
+      await until('the own message', () => row(element, 'Mine.'));
+      await still(log);
+      expect(fromEnd(log)).to.be.lessThan(2);
+    });
+
     it('comes to rest: what moves the window by itself does not move it again', async () => {
       const conversation = new FakeConversation(history(600));
       const { log } = await open(conversation, width);

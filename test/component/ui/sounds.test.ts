@@ -4,6 +4,7 @@ import '../../../src/ui/mm-player';
 import '../../../src/ui/mm-voice';
 import type { MmVoice } from '../../../src/ui/mm-voice';
 import { FakeFiles, manifest } from '../../support/fake-files';
+import { alice } from '../../support/fake-room';
 import { button, inside, key, make, nameOf, press, show, textOf, until } from './harness';
 
 /** Seconds of silence that every browser plays. */
@@ -130,6 +131,11 @@ describe('a voice message', () => {
     expect(button(element, 'Play voice message')).to.not.equal(undefined);
   });
 
+  it('of a moment is not said to last none', async () => {
+    const { element } = await voice(silence(0.3), 300);
+    expect(textOf(inside(element, '.time')[0] ?? null)).to.equal('0:01');
+  });
+
   it('is downloaded first when it is long', async () => {
     const files = new FakeFiles();
     const file = manifest('voice-message.webm', { kind: 'voice', durationMs: 900_000, waveform: [3] });
@@ -153,6 +159,19 @@ describe('a sound', () => {
     await press(element, 'Play song.mp3');
     await press(element, 'Pause song.mp3');
     expect(button(element, 'Save song.mp3')).to.not.equal(undefined);
+  });
+
+  it('tells its sender on one line of a phone how it goes, and is as high as before', async () => {
+    const files = new FakeFiles();
+    const file = manifest('song.mp3', { kind: 'sound', durationMs: 30_000 });
+    const content = silence(30);
+    files.put(file, content, { kind: 'sound', content });
+    const element = await show(make('mm-player', { files, file }), { width: 250 });
+    await until('the player', () => button(element, 'Play song.mp3'));
+    const before = element.offsetHeight;
+    files.set(file, { kind: 'here', sending: { people: [alice], bytesPerSecond: 14_700_000 } });
+    await until('the rate', () => textOf(inside(element, '.time')[0] ?? null) === 'Sending to 1 · 14.7 MB/s');
+    expect(element.offsetHeight).to.equal(before);
   });
 
   it('that can’t be played is a file again, and says so', async () => {

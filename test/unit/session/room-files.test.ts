@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { limits } from '../../../src/config';
 import { AppError } from '../../../src/core/app-error';
 import type { FileManifest } from '../../../src/core/file';
@@ -76,7 +76,7 @@ describe('a file in a message', () => {
     expect(file).toMatchObject({ name: 'notes.txt', type: 'text/plain', sizeBytes: 40, look: { kind: 'plain' } });
     await isHere(bob, file);
     expect(await textOf(bob, file)).toBe('notes.txt'.padEnd(40, '.'));
-    await until(() => expect(bob.room.files.usage.value).toMatchObject({ usedBytes: 40, count: 1 }));
+    for (const { room } of [alice, bob]) await until(() => expect(room.files.usage.value).toMatchObject({ usedBytes: 40, count: 1 }));
   });
 
   it('comes on a tap when it is large', async () => {
@@ -161,6 +161,21 @@ describe('a file in a message', () => {
     remove('Once more');
     await until(async () => expect(await keptBy(bob)).toEqual([]));
     expect(await heldBy(bob, file)).toBe(false);
+  });
+
+  it('stays when its page went before it was written down which message it stands in', async () => {
+    const network = new FakeNetwork();
+    const alice = await makeRoom(network, await fakeDevice('Alice'));
+    send(alice, 'Our notes', fileOf('notes.txt'));
+    const file = await fileIn(alice, 'Our notes');
+    await until(async () => expect((await keptBy(alice))[0]?.reasons).toEqual(messagesOf(alice).map(({ id }) => id)));
+    alice.room.close();
+    const store = alice.device.filesOf(alice.room.alias);
+    await (await store.open(file.id))?.setReasons(['tray:1']);
+    const again = await comeBack(network, alice);
+    await isHere(again, file);
+    await until(async () => expect((await keptBy(again))[0]?.reasons).toEqual(messagesOf(again).map(({ id }) => id)));
+    expect(await textOf(again, file)).toContain('notes.txt');
   });
 
   it('that is being fetched when it is deleted is fetched no more, and leaves nothing', async () => {
@@ -303,6 +318,16 @@ describe('what is sent', () => {
     send(alice, 'Third', fileOf('last.txt', 42));
     await isHere(bob, await fileIn(bob, 'Third'));
     expect(copies).toEqual([true, true, false, false]);
+  });
+
+  it('shares what room there is with those that are chosen with it', async () => {
+    const alice = await makeRoom(new FakeNetwork(), await fakeDevice('Alice'));
+    await alice.room.files.setQuota(100);
+    send(alice, 'Both', fileOf('first.txt', 60), fileOf('second.txt', 61));
+    await fileIn(alice, 'Both');
+    expect(await openIn(alice)).toHaveLength(2);
+    const store = alice.device.filesOf(alice.room.alias);
+    expect(await store.usedBytes()).toBeLessThanOrEqual(100);
   });
 
   it('may be a recording, which shows what it sounds like', async () => {
@@ -577,12 +602,27 @@ describe('when another tab takes the room', () => {
     await isHere(bob, file);
     bob.room.files.attach([fileOf('mine.txt')]);
     await until(() => expect(bob.room.files.tray.value).toMatchObject([{ state: { kind: 'ready' } }]));
+    const release = vi.spyOn(bob.device.filesOf(bob.room.alias), 'release');
     bob.device.holds.at(-1)?.abort();
+    expect(release).toHaveBeenCalledOnce();
     expect(stateOf(bob, file)).toBe('away');
     expect(await bob.room.files.bytes(file)).toBeUndefined();
     bob.room.useHere();
     await isHere(bob, file);
     // What waits to be sent does so still.
+    bob.room.conversation.send('Mine', { withTray: true });
+    await isHere(alice, await fileIn(alice, 'Mine'));
+  });
+
+  it('what waits to be sent is made ready anew, since to that tab it was nothing', async () => {
+    const { alice, guests: [bob] } = await meet(new FakeNetwork(), 'Bob');
+    bob.room.files.attach([fileOf('mine.txt')]);
+    await until(() => expect(bob.room.files.tray.value).toMatchObject([{ state: { kind: 'ready' } }]));
+    bob.device.holds.at(-1)?.abort();
+    const store = bob.device.filesOf(bob.room.alias);
+    for (const id of bob.device.takenIds) await store.remove(id);
+    bob.room.useHere();
+    await until(() => expect(bob.room.people.value).toMatchObject([{ name: 'Alice', presence: 'here' }]));
     bob.room.conversation.send('Mine', { withTray: true });
     await isHere(alice, await fileIn(alice, 'Mine'));
   });

@@ -190,6 +190,14 @@ describe('a source', () => {
     expect(bob.misbehaved).toEqual([malloryDevice]);
   });
 
+  it('that sends the smallest pieces without end is let go of before that is much work', async () => {
+    const { bob } = await bobAlone(megabyte);
+    bob.meetStranger('Mallory', quick);
+    const junk = encodeFilePiece({ ticket: 9, chunk: 0, offset: 0, bytes: new Uint8Array(1) });
+    for (let pieces = 0; pieces < 10_000 && bob.misbehaved.length === 0; pieces += 1) bob.endTo({ device: malloryDevice }).files.hear(junk.slice().buffer);
+    expect(bob.misbehaved).toEqual([malloryDevice]);
+  });
+
   it('may say what it likes of files, tickets and chunks that nobody asked about', async () => {
     const { world, alice, bob, file } = await bobAlone(megabyte);
     const mallory = bob.meetStranger('Mallory', quick);

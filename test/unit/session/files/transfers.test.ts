@@ -103,6 +103,36 @@ describe('a file that one member has', () => {
     expect(alice.state(file)).toEqual({ kind: 'here', sending: undefined });
   });
 
+  it('that another page has written down meanwhile is here as soon as it is wanted, and asked about no more', async () => {
+    const { world, bob, file, bobsEnd } = await aliceAndBob(3 * megabyte);
+    await world.clock.runFor(100);
+    const own = await bob.store.put(file.content);
+    bob.transfers.fetch(own);
+    await world.until(() => bob.isHere(own));
+    await world.clock.runFor(10_000);
+    expect(bob.store.writtenBytes).toBe(0);
+    expect(bobsEnd.sent.at(-1)).toEqual({ kind: 'file-unask', id: own.id });
+  });
+
+  it('comes however many others are asked for at once', async () => {
+    const world = new FileWorld();
+    const [alice, bob] = [world.person('Alice'), world.person('Bob')];
+    const files: PlainFile[] = [];
+    for (let count = 0; count < 4 * limits.filesAsked; count += 1) files.push(await give(alice, world, 100 + count));
+    alice.meet(bob, { delayMs: 1, bytesPerSecond: 64 * megabyte, windowBytes: megabyte });
+    for (const file of files) bob.transfers.fetch(file);
+    await world.until(() => files.every((file) => bob.isHere(file)));
+    expect(alice.misbehaved).toEqual([]);
+  });
+
+  it('is given to nobody while it can’t be known who may have it', async () => {
+    const { world, alice, bob, file } = await aliceAndBob(megabyte);
+    alice.isLogBlocked = true;
+    bob.transfers.fetch(file);
+    await world.until(() => bob.state(file).kind === 'paused');
+    expect(bob.state(file)).toMatchObject({ reason: 'no-source' });
+  });
+
   it('leaves no clock running when all is done', async () => {
     const { world, alice, bob, file } = await aliceAndBob(4 * megabyte);
     bob.transfers.fetch(file);
@@ -327,6 +357,18 @@ describe('what a person does with a file on its way', () => {
     await world.until(() => bob.isHere(file));
     expect(bob.has(file)).toBe(true);
     expect(bob.store.writtenBytes).toBe(file.sizeBytes);
+  });
+
+  it.each(['at once', 'later'])('pausing throws nothing away that was under way, and going on %s asks for nothing twice', async (when) => {
+    const { world, bob, file, bobsEnd } = await aliceAndBob(20 * megabyte, { delayMs: 50, bytesPerSecond: 8 * megabyte, windowBytes: 4 * megabyte });
+    bob.transfers.fetch(file);
+    await world.until(() => kept(bob, file) >= 20);
+    bob.transfers.pause(file.id);
+    if (when === 'later') await world.clock.runFor(20_000);
+    bob.transfers.fetch(file);
+    await world.until(() => bob.isHere(file));
+    // The hashes come with each new beginning.
+    expect(bobsEnd.files.cameBytes).toBeLessThan(file.sizeBytes + 10_000);
   });
 
   it('pausing and going on many times is nothing that the sender could be blamed for', async () => {
