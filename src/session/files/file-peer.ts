@@ -40,6 +40,8 @@ const aheadSeconds = 1.5;
 const leastWindow = 2;
 const rateMs = 1_000;
 const measureMs = 500;
+/** The shortest round trip of this time counts; ICE measures it every few seconds. */
+const wayKnownMs = 10_000;
 /** What a piece that nobody asked for counts at least, in bytes: the smallest ones are as much work as others. */
 const leastUnaskedBytes = 4 * 1024;
 /** Chunks that proved wrong until its link is closed: one may be a broken disk. */
@@ -60,8 +62,8 @@ export class FilePeer {
   #unaskedBytes = 0;
   #wrongChunks = 0;
   #roundTripMs: number | undefined;
-  /** How long the way is: what is more comes of a queue, or of a busy device, which further lanes would only feed. */
-  #leastRoundTripMs: number | undefined;
+  /** Those measured of late, the last one last. */
+  #roundTrips: { readonly atMs: number; readonly ms: number }[] = [];
   #measuredMs = -Infinity;
   #lastLanes = 0;
   #lastCameMs = 0;
@@ -191,7 +193,7 @@ export class FilePeer {
     const { files } = this.#options.member.link;
     if (bytesLeft > 0) this.measure();
     const nowMs = this.#options.now();
-    this.#wishLanes(this.#pilot.wish({ nowMs, bytesPerSecond: this.bytesPerSecond, roundTripMs: this.#leastRoundTripMs, bytesLeft, openLanes: files.laneCount.value, inCall }));
+    this.#wishLanes(this.#pilot.wish({ nowMs, bytesPerSecond: this.bytesPerSecond, roundTripMs: this.#wayMs, bytesLeft, openLanes: files.laneCount.value, inCall }));
   }
 
   /** Asks for the round trip anew, unless it was asked for just now. */
@@ -220,8 +222,14 @@ export class FilePeer {
 
   #noteRoundTrip(ms: number | undefined): void {
     if (ms === undefined) return;
+    const atMs = this.#options.now();
     this.#roundTripMs = ms;
-    this.#leastRoundTripMs = Math.min(ms, this.#leastRoundTripMs ?? ms);
+    this.#roundTrips = [...this.#roundTrips.filter((before) => atMs - before.atMs < wayKnownMs), { atMs, ms }];
+  }
+
+  /** How long the way is, without the queues on it and in the two devices, which further lanes would only feed. */
+  get #wayMs(): number | undefined {
+    return this.#roundTrips.length === 0 ? undefined : Math.min(...this.#roundTrips.map(({ ms }) => ms));
   }
 
   #noteUnasked(bytes: number): void {
