@@ -32,12 +32,10 @@ const mebibyte = 1024 * 1024;
 const runs = 3;
 const prepareBoth = (context: BrowserContext) => Promise.all([withoutSavePicker(context), watchTasks(context)]);
 
-test('a file on loopback, beside one raw channel', async ({ browser, server }, info) => {
+// Both in one browser, so that the network is one process on either side of the comparison.
+test('a file on loopback, beside one raw channel', async ({ visit, browser, server }, info) => {
   test.setTimeout(600_000);
   const bytes = 192 * mebibyte;
-  await server.start();
-  await using profiles = new Profiles(server.origin);
-  const { visit } = profiles;
   const { alice, bob } = await meet(visit, { alice: { prepare: prepareBoth }, bob: { prepare: prepareBoth } });
   const [from, to] = [await openControlPage(browser, server.origin), await openControlPage(browser, server.origin)];
   await openBareChannel(from, to);
