@@ -28,6 +28,7 @@ declare global {
 }
 
 const lookMs = 200;
+const restMs = 500;
 const mebibyte = 1024 * 1024;
 const runs = 3;
 const prepareBoth = (context: BrowserContext) => Promise.all([withoutSavePicker(context), watchTasks(context)]);
@@ -125,9 +126,12 @@ test('what a resume wastes', async ({ visit }, info) => {
   await sendFiles(alice, path);
   await bob.getByRole('button', { name: 'Download resumed.bin' }).click({ timeout: 60_000 });
   await bob.waitForFunction((half) => (window.filePieceBytes ?? 0) > half, bytes / 2, { polling: 20 });
-  // Paused first: what was under way then is the line's, not the resume's.
+  // Paused first: what was under way then is the line's, not the resume's. It has come when nothing more does.
   await bob.getByRole('button', { name: 'Pause resumed.bin' }).click();
-  await bob.waitForTimeout(2_000);
+  for (let before = -1, now = 0; now !== before; ) {
+    await pass(restMs);
+    [before, now] = [now, await bob.evaluate(() => window.filePieceBytes ?? 0)];
+  }
   const share = (await percentOf(bob, 'resumed.bin')) / 100;
   const before = await bob.evaluate(() => window.filePieceBytes ?? 0);
   await bob.reload();
