@@ -14,7 +14,7 @@ import { sharedStyles } from './shared-styles';
 export class MmAttach extends LitElement {
   static override styles = [sharedStyles];
 
-  @query('.any') private any!: HTMLInputElement;
+  @query('.any') private chooser!: HTMLInputElement;
   @query('.camera') private camera!: HTMLInputElement | null;
 
   readonly #isTouched = matchMedia('(pointer: coarse)').matches;
@@ -36,7 +36,7 @@ export class MmAttach extends LitElement {
     return html`
       ${this.#isTouched
         ? html`<mm-more icon="attach" .label=${texts.attachFiles()} upwards .entries=${this.#entries()}></mm-more>`
-        : html`<button class="quiet icon" aria-label=${texts.attachFiles()} title=${texts.attachFiles()} @click=${() => this.any.click()}><mm-icon name="attach"></mm-icon></button>`}
+        : html`<button class="quiet icon" aria-label=${texts.attachFiles()} title=${texts.attachFiles()} @click=${() => this.chooser.click()}><mm-icon name="attach"></mm-icon></button>`}
       <input class="any" type="file" multiple hidden @change=${this.#choose} />
       ${this.#isTouched ? html`<input class="camera" type="file" accept="image/*,video/*" hidden @change=${this.#choose} />` : nothing}
     `;
@@ -44,7 +44,7 @@ export class MmAttach extends LitElement {
 
   #entries(): readonly MenuEntry[] {
     return [
-      { icon: 'picture', label: texts.photosAndFiles(), choose: () => this.any.click() },
+      { icon: 'picture', label: texts.photosAndFiles(), choose: () => this.chooser.click() },
       { icon: 'photo', label: texts.takePhoto(), choose: () => this.camera?.click() },
     ];
   }

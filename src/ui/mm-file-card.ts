@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { FileEntry } from '../core/file';
 import type { FileState, FilesFace } from '../session/files/files-face';
 import { FileControl } from './file-control';
+import { fileRowStyles } from './file-row-styles';
 import { fileIcon } from './file-icons';
 import type { WantedFile } from './file-url';
 import { joined, kindAndSize, nameOf, percentOf, sendingText, shortName, troubleText, wayText } from './file-words';
@@ -18,15 +19,9 @@ import { TabStops } from './tab-stops';
 export class MmFileCard extends LitElement {
   static override styles = [
     sharedStyles,
+    fileRowStyles,
     css`
       :host {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr) auto;
-        align-items: center;
-        gap: 0 var(--space-3);
-        box-sizing: border-box;
-        inline-size: 20rem;
-        max-inline-size: 100%;
         /* Of three lines: what is said beside the buttons may take two. */
         min-block-size: 4.125rem;
         padding: var(--space-2) var(--space-2) var(--space-2) var(--space-3);

@@ -13,6 +13,7 @@ import './mm-icon';
 import { Playback } from './playback';
 import { positionSlider } from './position-slider';
 import { sharedStyles } from './shared-styles';
+import { fileRowStyles } from './file-row-styles';
 import { soundStyles } from './sound-styles';
 import { styled } from './styled';
 import { TabStops } from './tab-stops';
@@ -23,6 +24,7 @@ import { TabStops } from './tab-stops';
 export class MmPlayer extends LitElement {
   static override styles = [
     sharedStyles,
+    fileRowStyles,
     soundStyles,
     css`
       :host {

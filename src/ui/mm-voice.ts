@@ -14,6 +14,7 @@ import { Playback } from './playback';
 import { nextVoiceSpeed, voiceSpeed } from './playing';
 import { positionSlider } from './position-slider';
 import { sharedStyles } from './shared-styles';
+import { fileRowStyles } from './file-row-styles';
 import { soundStyles } from './sound-styles';
 import { styled } from './styled';
 import { TabStops } from './tab-stops';
@@ -30,6 +31,7 @@ const loudest = 15;
 export class MmVoice extends LitElement {
   static override styles = [
     sharedStyles,
+    fileRowStyles,
     soundStyles,
     css`
       :host {

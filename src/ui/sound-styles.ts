@@ -3,13 +3,6 @@ import { css } from 'lit';
 
 export const soundStyles = css`
   :host {
-    display: grid;
-    grid-template-columns: auto minmax(0, 1fr) auto;
-    align-items: center;
-    gap: 0 var(--space-3);
-    box-sizing: border-box;
-    inline-size: 20rem;
-    max-inline-size: 100%;
     min-block-size: 3.25rem;
   }
   .play {
