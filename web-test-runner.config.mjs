@@ -1,6 +1,6 @@
 /** Component tests: elements, accessibility, IndexedDB and WebRTC within one page of a real Chromium. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { defaultReporter } from '@web/test-runner';
 import { playwrightLauncher } from '@web/test-runner-playwright';
 import { ensureChromium } from './scripts/browser.mjs';
@@ -36,7 +36,7 @@ export default {
 };
 
 /**
- * Writes `{ passed, failed }` to `path`, for scripts/test.mjs. A file that did not run at all counts as one failure.
+ * Writes the outcome to `path`, as scripts/test.mjs wants it. A file that did not run at all counts as one failure.
  * @returns {import('@web/test-runner').Reporter}
  */
 function countReporter(/** @type {string | undefined} */ path) {
@@ -45,22 +45,24 @@ function countReporter(/** @type {string | undefined} */ path) {
     async stop({ sessions }) {
       if (path === undefined) return;
       let passed = 0;
-      let failed = 0;
-      for (const { testResults, passed: sessionPassed } of sessions) {
-        const before = failed;
-        if (testResults) countSuite(testResults);
-        if (!sessionPassed && failed === before) failed += 1;
+      /** @type {string[]} */
+      const failed = [];
+      for (const { testFile, testResults, passed: sessionPassed, errors } of sessions) {
+        const file = relative(import.meta.dirname, testFile ?? 'a page');
+        const before = failed.length;
+        if (testResults) countSuite(testResults, file);
+        if (!sessionPassed && failed.length === before) failed.push(`${file} - ${errors[0]?.message ?? 'did not run to its end'}`);
       }
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, JSON.stringify({ passed, failed }));
 
-      function countSuite(/** @type {import('@web/test-runner').TestSuiteResult} */ { tests, suites }) {
-        for (const test of tests) {
-          if (test.skipped) continue;
-          if (test.passed) passed += 1;
-          else failed += 1;
+      function countSuite(/** @type {import('@web/test-runner').TestSuiteResult} */ { tests, suites }, /** @type {string} */ place) {
+        for (const { name, skipped, passed: testPassed, error } of tests) {
+          if (skipped) continue;
+          if (testPassed) passed += 1;
+          else failed.push(`${place}: ${name} - ${(error?.message ?? 'no reason was given').split('\n')[0]}`);
         }
-        for (const suite of suites) countSuite(suite);
+        for (const suite of suites) countSuite(suite, `${place}: ${suite.name}`);
       }
     },
   };

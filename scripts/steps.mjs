@@ -7,20 +7,20 @@ import { root } from './files.mjs';
  * @property {string} name
  * @property {string[]} command Program and arguments; `npm` works on Windows too.
  * @property {number} limitMs
- * @property {boolean} [live] Shows the output as it comes: for steps that take minutes.
+ * @property {'on failure' | 'live' | 'never'} [shown] When the output is printed: `live` for steps that take minutes.
  * @property {Record<string, string>} [environment] Beside the process's own.
  */
 
 /** @typedef {{ passed: boolean, output: string, reason: string }} StepOutcome `reason` is empty for a step that passed. */
 
 /** @returns {Promise<StepOutcome>} */
-export async function runStep(/** @type {Step} */ { name, command, limitMs, live = false, environment = {} }) {
+export async function runStep(/** @type {Step} */ { name, command, limitMs, shown = 'on failure', environment = {} }) {
   const started = performance.now();
-  if (live) console.log(`       ${name} …`);
-  const outcome = await runCommand(command, limitMs, live, environment);
+  if (shown === 'live') console.log(`       ${name} …`);
+  const outcome = await runCommand(command, limitMs, shown === 'live', environment);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${outcome.passed ? 'ok    ' : 'FAILED'} ${name.padEnd(12)} ${seconds.padStart(6)} s${outcome.passed ? '' : `  ${outcome.reason}`}`);
-  if (!outcome.passed && !live) console.log(indent(outcome.output));
+  if (!outcome.passed && shown === 'on failure') console.log(indent(outcome.output));
   return outcome;
 }
 
@@ -75,7 +75,7 @@ function endGroup(/** @type {import('node:child_process').ChildProcess} */ child
   }
 }
 
-function indent(/** @type {string} */ text) {
+export function indent(/** @type {string} */ text) {
   return text
     .trim()
     .split('\n')

@@ -6,11 +6,12 @@
  * build is left out when it failed. The last line is `N passed, N failed`, which CI reads.
  */
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureChromium, ensureFirefox } from './browser.mjs';
 import { root } from './files.mjs';
 import { ensureInstalled, fail, requireNode, SetupProblem } from './setup.mjs';
-import { runStep } from './steps.mjs';
+import { indent, runStep } from './steps.mjs';
 
 const minuteMs = 60_000;
 const inCi = process.env['CI'] === 'true';
@@ -50,12 +51,12 @@ await step('templates', 'check:templates', 2 * minuteMs);
 await step('layers', 'check:layers', 2 * minuteMs);
 await step('unused', 'check:unused', 2 * minuteMs);
 await step('texts', 'check:texts', 2 * minuteMs);
-await testStep('unit', ['test:unit', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${results.unit}`], 10 * minuteMs, vitestCounts);
-await testStep('component', ['test:component'], 10 * minuteMs, plainCounts, { COMPONENT_RESULTS: results.component });
+await testStep('unit', ['test:unit', '--', '--reporter=dot', '--reporter=json', `--outputFile.json=${results.unit}`], 10 * minuteMs, unitOutcome);
+await testStep('component', ['test:component'], 10 * minuteMs, (report) => report, { COMPONENT_RESULTS: results.component });
 if (await step('build', 'build', 4 * minuteMs)) {
   await step('size', 'check:size', 2 * minuteMs);
   await step('start', 'check:start', 2 * minuteMs);
-  await testStep('e2e', ['test:e2e'], 40 * minuteMs, playwrightCounts, { E2E_RESULTS: results.e2e });
+  await testStep('e2e', ['test:e2e'], 40 * minuteMs, storyOutcome, { E2E_RESULTS: results.e2e });
 } else {
   console.log('       size, start and e2e need the build: not run');
 }
@@ -77,33 +78,64 @@ async function step(/** @type {string} */ name, /** @type {string} */ script, /*
   return passed;
 }
 
-/** A step that counts its tests, read from `name`.json by `countsOf`. */
+/**
+ * @typedef {object} Outcome
+ * @property {number} passed
+ * @property {string[]} failed A line a test: its name, and the first line of what went wrong.
+ */
+
+/** A step that counts its tests, read from `name`.json by `outcomeOf`. Names what failed before all that the step has printed. */
 async function testStep(
   /** @type {keyof typeof results} */ name,
   /** @type {string[]} */ script,
   /** @type {number} */ limitMs,
-  /** @type {(report: any) => { passed: number, failed: number }} */ countsOf,
+  /** @type {(report: any) => Outcome} */ outcomeOf,
   /** @type {Record<string, string>} */ extra = {},
 ) {
-  const { passed, reason } = await runStep({ name, command: ['npm', 'run', '--silent', ...script], limitMs, live: name === 'e2e', environment: { ...environment, ...extra } });
+  const { passed, reason, output } = await runStep({ name, command: ['npm', 'run', '--silent', ...script], limitMs, shown: name === 'e2e' ? 'live' : 'never', environment: { ...environment, ...extra } });
   const report = await readFile(results[name], 'utf8').catch(() => undefined);
-  const counts = report === undefined ? { passed: 0, failed: 0 } : countsOf(JSON.parse(report));
-  passedTests += counts.passed;
-  failedTests += counts.failed;
-  console.log(`       ${counts.passed} passed, ${counts.failed} failed`);
-  if (counts.failed > 0) failures.push(`tests in ${name}: ${counts.failed} failed (npm run ${script[0]})`);
+  /** @type {Outcome} */
+  const outcome = report === undefined ? { passed: 0, failed: [] } : outcomeOf(JSON.parse(report));
+  passedTests += outcome.passed;
+  failedTests += outcome.failed.length;
+  console.log(`       ${outcome.passed} passed, ${outcome.failed.length} failed`);
+  for (const test of outcome.failed) console.log(`       ${test}`);
+  if (!passed && name !== 'e2e') console.log(indent(output));
+  if (outcome.failed.length > 0) failures.push(`tests in ${name} (npm run ${script[0]}):`, ...outcome.failed.map((test) => `tests in ${name}: ${test}`));
   else if (!passed) failures.push(`${name}: ${reason} (npm run ${script[0]})`);
-  else if (counts.passed === 0) failures.push(`${name}: no test was run`);
+  else if (outcome.passed === 0) failures.push(`${name}: no test was run`);
 }
 
-function vitestCounts(/** @type {{ numPassedTests: number, numFailedTests: number }} */ report) {
-  return { passed: report.numPassedTests, failed: report.numFailedTests };
+/** @returns {Outcome} */
+function unitOutcome(/** @type {{ numPassedTests: number, testResults: { name: string, status: string, message: string, assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }[] }} */ report) {
+  const failed = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const tests = assertionResults.filter((test) => test.status === 'failed').map(({ fullName, failureMessages }) => described(`${file}: ${fullName}`, failureMessages[0]));
+    // A file that could not be loaded has no tests.
+    return tests.length === 0 && status === 'failed' ? [described(file, message)] : tests;
+  });
+  return { passed: report.numPassedTests, failed };
 }
 
-function plainCounts(/** @type {{ passed: number, failed: number }} */ report) {
-  return report;
+/** @returns {Outcome} */
+function storyOutcome(/** @type {{ stats: { expected: number }, suites: Suite[] }} */ { stats, suites }) {
+  return { passed: stats.expected, failed: suites.flatMap(failedIn) };
 }
 
-function playwrightCounts(/** @type {{ stats: { expected: number, unexpected: number, flaky: number } }} */ { stats }) {
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+/**
+ * @typedef {object} Suite
+ * @property {string} file
+ * @property {{ title: string, ok: boolean, tests: { results: { error?: { message?: string } }[] }[] }[]} specs
+ * @property {Suite[]} [suites]
+ */
+
+/** @returns {string[]} */
+function failedIn(/** @type {Suite} */ { file, specs, suites = [] }) {
+  const own = specs.filter(({ ok }) => !ok).map(({ title, tests }) => described(`${file}: ${title}`, tests.flatMap((test) => test.results).find(({ error }) => error)?.error?.message));
+  return [...own, ...suites.flatMap(failedIn)];
+}
+
+function described(/** @type {string} */ test, message = 'no reason was given') {
+  const [reason = ''] = stripVTControlCharacters(message).split('\n');
+  return `${test} - ${reason.slice(0, 300)}`;
 }

@@ -1,5 +1,5 @@
 /** Bad servers, bad guests and bad members against whole rooms: they may bring silence, and nothing else. */
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { limits } from '../../../src/config';
 import { encodeBase64Url } from '../../../src/core/base64url';
 import { defaultSettings } from '../../../src/core/membership';
@@ -13,6 +13,7 @@ import { FakeNetwork, type PairedLink } from '../../support/fake-network';
 import { comeBy, endVisits, enterByName, fakeDevice, letIn, makeRoom, meet, namesIn, noticesOf, personIn, phaseOf, ringAt, ringNamesAt, textsOf, together, until, type FakeDevice, type FakeVisit } from '../../support/fake-rooms';
 import { FakeStranger } from '../../support/fake-stranger';
 
+beforeEach(() => void vi.useFakeTimers());
 afterEach(endVisits);
 
 const anyone = 'z'.repeat(26) as SessionId;
@@ -35,7 +36,6 @@ describe('a server that relays nothing as it is', () => {
     ['brings every envelope back to who sent it', () => ({ from, to, envelope }) => [{ from: to as SessionId, to: from, envelope }]],
     ['sends its own instead', () => (delivery) => [{ ...delivery, envelope: garbage() }]],
   ])('and %s brings silence; the two meet as soon as it is honest', async (_what, makeScript) => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     network.bus.script = makeScript();
     const alice = await makeRoom(network, await fakeDevice('Alice'));
@@ -50,7 +50,6 @@ describe('a server that relays nothing as it is', () => {
   });
 
   it('but knocks keeps answers from the guest; the two meet as soon as it is honest', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const alice = await makeRoom(network, await fakeDevice('Alice'));
     const bob = await comeBy(network, await fakeDevice('Bob'), alice.code);
@@ -73,7 +72,6 @@ describe('a server that relays', () => {
     ['a flood of noise with each envelope', () => (delivery) => [...Array.from({ length: 100 }, () => ({ ...delivery, envelope: garbage() })), delivery]],
     ['each envelope to everybody', ({ links }) => (delivery) => [delivery, ...links.map(({ own }) => ({ ...delivery, to: own }))]],
   ])('%s hinders nobody: three meet, each with one link to each', async (_what, makeScript) => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     network.bus.script = makeScript(network);
     const { alice, guests } = await meet(network, 'Bob', 'Carol');
@@ -103,7 +101,6 @@ describe('a server that holds all slots itself', () => {
     ['garbage', () => [garbage(), garbage(), garbage(1_024), garbage(100), new Uint8Array()]],
     ['whatever it has heard', (heard) => heard.slice(-20).map(({ envelope }) => envelope.slice())],
   ])('and answers %s keeps the two apart, and no longer than it does', async (_what, answers) => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const device = await fakeDevice('Alice');
     const first = await makeRoom(network, device);
@@ -375,7 +372,6 @@ describe('a member who lies', () => {
   });
 
   it('about a ring hides it for no longer than until the next knock, and lets nobody in', async () => {
-    vi.useFakeTimers();
     const room = await threeWithMallory();
     const { alice, mallory, to } = room;
     const carol = await comeBy(room.network, await fakeDevice('Carol'), alice.code);

@@ -1,5 +1,5 @@
 /** Both sides of the door, in whole rooms over a network in memory: real sessions, envelopes, keys and passes; only WebRTC and the server are stood in for. */
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { limits, timing } from '../../../src/config';
 import type { SessionId } from '../../../src/core/ids';
 import { prove } from '../../../src/protocol/transcript';
@@ -7,6 +7,7 @@ import { FakeNetwork } from '../../support/fake-network';
 import { burn, comeBack, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, noticesOf, pass, personIn, phaseOf, ringAt, ringNamesAt, together, until, type FakeVisit } from '../../support/fake-rooms';
 import { FakeStranger } from '../../support/fake-stranger';
 
+beforeEach(() => void vi.useFakeTimers());
 afterEach(endVisits);
 
 const knocksOf = (network: FakeNetwork, { session }: FakeVisit, { keys }: FakeStranger) => network.bus.relayed.filter(({ from, to }) => from === session && keys.slots.some((slot) => slot === to));
@@ -57,7 +58,6 @@ describe('a ring', () => {
   });
 
   it('that is repeated or played again after Accept gets the same answer, and makes no second link', async () => {
-    vi.useFakeTimers();
     const { network, alice, bob } = await ring();
     network.connects = () => false;
     const [knock] = knocksOf(network, bob, await FakeStranger.at(network, alice.code));
@@ -80,7 +80,6 @@ describe('a ring', () => {
   });
 
   it('that falls silent goes by itself', async () => {
-    vi.useFakeTimers();
     const { network, alice, bob } = await ring();
     network.bus.script = ({ from, ...rest }) => (from === bob.session ? [] : [{ from, ...rest }]);
     await pass(timing.ringExpiryMs + timing.ringRepeatMs, 500);
@@ -90,7 +89,6 @@ describe('a ring', () => {
 
 describe('"not now"', () => {
   it('that comes while the next knock is on its way stays the last word', async () => {
-    vi.useFakeTimers();
     const { network, alice, bob } = await ring();
     // His next knock is sent before he hears the answer.
     let repeated = false;
@@ -107,7 +105,6 @@ describe('"not now"', () => {
   });
 
   it('is told to the guest, and a repeated knock of the same ring makes no card', async () => {
-    vi.useFakeTimers();
     const { network, alice, bob } = await ring();
     const [knock] = knocksOf(network, bob, await FakeStranger.at(network, alice.code));
     alice.room.notNow(await ringAt(alice, 'Bob'));
@@ -133,7 +130,6 @@ describe('"not now"', () => {
 
 describe('coming back', () => {
   it('to somebody who knows nothing of the pass needs no Accept either, and leaves no card behind', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const { alice, guests } = await meet(network, 'Carol');
     const [carol] = guests;
@@ -149,7 +145,6 @@ describe('coming back', () => {
   });
 
   it('with the longest proof that members can give each other, while nobody else was there, is possible, too', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const alice = await makeRoom(network, await fakeDevice('Alice'));
     let host: FakeVisit = alice;
@@ -180,7 +175,6 @@ describe('coming back', () => {
 
 describe('nobody at the link', () => {
   it('is said after 1.5 s without any reply, and the guest knocks on', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const alice = await makeRoom(network, await fakeDevice('Alice'));
     alice.room.close();
@@ -269,7 +263,6 @@ describe('strangers with the link', () => {
   });
 
   it('can’t take up a session that was left and be given its answer', async () => {
-    vi.useFakeTimers();
     const { network, alice, bob } = await ring();
     network.connects = () => false;
     await letIn(alice, 'Bob');
@@ -345,7 +338,6 @@ describe('a knock heard by several', () => {
   };
 
   it('is answered by the holder of the lowest slot alone', async () => {
-    vi.useFakeTimers();
     const { network, stranger } = await threeAtTheSlots();
     await stranger.knock(await stranger.makeKnock(), stranger.session, [0, 1, 2]);
     await until(() => expect(stranger.replies).toHaveLength(1));
@@ -354,7 +346,6 @@ describe('a knock heard by several', () => {
   });
 
   it('is answered by the next one when the first is dead', async () => {
-    vi.useFakeTimers();
     const { network, stranger } = await threeAtTheSlots();
     network.bus.script = (delivery) => (delivery.to === stranger.keys.slots[0] ? [] : [delivery]);
     await stranger.knock(await stranger.makeKnock(), stranger.session, [0, 1, 2]);
@@ -377,7 +368,6 @@ describe('a ring that a member hears', () => {
   };
 
   it('is brought to the host; who sees it there keeps it from the others’ screens', async () => {
-    vi.useFakeTimers();
     const { network, alice, bob } = await withBobAtTheDoor();
     const carol = await comeBy(network, await fakeDevice('Carol'), alice.code);
     const card = await ringAt(alice, 'Carol');
@@ -389,7 +379,6 @@ describe('a ring that a member hears', () => {
   });
 
   it('is brought to those who stand in when no host says within a second that it is on the screen', async () => {
-    vi.useFakeTimers();
     const { network, alice, bob } = await withBobAtTheDoor();
     burn(network, alice);
     const startMs = Date.now();
@@ -401,7 +390,6 @@ describe('a ring that a member hears', () => {
   });
 
   it('stays with those who stand in though somebody who is no host says that it is seen', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const { alice, guests } = await meet(network, 'Bob', 'Mallory');
     const [bob, mallory] = guests;
@@ -431,7 +419,6 @@ describe('a ring that a member hears', () => {
   });
 
   it('that two hosts accept at once brings the guest one link to each, and leaves no dead one behind', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const { alice, guests } = await meet(network, 'Bob');
     const [bob] = guests;

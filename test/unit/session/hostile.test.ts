@@ -1,5 +1,5 @@
 /** Faults that were found by attacking whole rooms, each with what it was found by: what is removed hears nothing, what floods drowns only itself, and nobody who may come in is kept out. */
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { limits } from '../../../src/config';
 import type { EventId, InviteCode } from '../../../src/core/ids';
 import { signEvent } from '../../../src/protocol/admission-token';
@@ -13,6 +13,7 @@ import { FakeNetwork, type PairedLink } from '../../support/fake-network';
 import { codeOf, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, pass, personIn, phaseOf, ringAt, ringNamesAt, textsOf, together, until, type FakeDevice, type FakeVisit } from '../../support/fake-rooms';
 import { FakeStranger } from '../../support/fake-stranger';
 
+beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
   endVisits();
   vi.restoreAllMocks();
@@ -83,7 +84,6 @@ describe('somebody who may be in the room no longer', () => {
   });
 
   it('since who let them in had been removed before, leaves every list within seconds, and is not told of a new link', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const { alice, guests } = await meet(network, 'Bob', 'Carol');
     const [bob, carol] = guests;
@@ -114,7 +114,6 @@ describe('somebody who may be in the room no longer', () => {
 
 describe('a session', () => {
   it('that comes in anew with a password never seals two envelopes with one number', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const alice = await makeRoom(network, await fakeDevice('Alice'));
     alice.room.close();
@@ -230,7 +229,6 @@ describe('a flood', () => {
   });
 
   it('of 2,000 envelopes that a member has carried closes nobody’s link but at most its own', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const { alice, guests } = await meet(network, 'Bob', 'Mallory');
     const [bob, mallory] = guests;
@@ -278,7 +276,6 @@ describe('a password', () => {
 
 describe('a member who was away', () => {
   it('comes home by the first link when there were two new ones meanwhile', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const { alice, guests } = await meet(network, 'Bob', 'Carol');
     const [bob, carol] = guests;
@@ -347,7 +344,6 @@ describe('a stranger who stands at the door and says', () => {
   });
 
   it.each(['not-now', 'closed', 'locked'] as const)('"%s" is not believed by a returning member, however late the others answer', async (kind) => {
-    vi.useFakeTimers();
     const { network, alice, mallory, device } = await bobIsAway();
     const { held, release } = holdBack(network, alice);
     const back = await comeBy(network, device, alice.code);
@@ -399,7 +395,6 @@ describe('a stranger who stands at the door and says', () => {
   }
 
   it('that nobody is here, without having been asked, gets no answer', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const { alice } = await meet(network, 'Bob');
     const mallory = await FakeStranger.at(network, alice.code);
@@ -419,7 +414,6 @@ describe('a stranger who stands at the door and says', () => {
 
 describe('forgetting a one-off room', () => {
   it('is told to the page once', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const { alice } = await meet(network, 'Bob');
     await alice.room.changeSettings({ oneOff: true });

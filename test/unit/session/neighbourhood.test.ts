@@ -1,11 +1,12 @@
 /** Who is linked with whom, in whole rooms: introductions through neighbours, honest and not. */
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { timing } from '../../../src/config';
 import { deriveRoomKeys } from '../../../src/protocol/room-keys';
 import { toJson } from '../../../src/protocol/schema';
 import { FakeNetwork } from '../../support/fake-network';
 import { comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, pass, together, until, type FakeVisit } from '../../support/fake-rooms';
 
+beforeEach(() => void vi.useFakeTimers());
 afterEach(endVisits);
 
 const linkBetween = (network: FakeNetwork, one: FakeVisit, other: FakeVisit) => network.linksOf(one.session).find(({ remote, state }) => remote?.session === other.session && state.value.kind === 'member');
@@ -35,7 +36,6 @@ describe('a neighbourhood', () => {
   });
 
   it('tries again when a link would not open, and once it does nobody is missing', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const { alice, guests } = await meet(network, 'Bob');
     const [bob] = guests;
@@ -61,7 +61,6 @@ describe('a neighbourhood', () => {
   });
 
   it('brings two together though the neighbour whom both knew first lies to each about the other', async () => {
-    vi.useFakeTimers();
     const network = new FakeNetwork();
     const first = await makeRoom(network, await fakeDevice('Alice'));
     const before: FakeVisit[] = [];

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { limits } from '../../../src/config';
 import { AppError } from '../../../src/core/app-error';
 import type { FileManifest } from '../../../src/core/file';
@@ -12,6 +12,7 @@ import type { StoredFile } from '../../../src/storage/file-store';
 import { comeBack, endVisits, fakeDevice, makeRoom, meet, noticesOf, personIn, until, type FakeVisit } from '../../support/fake-rooms';
 import { FakeNetwork } from '../../support/fake-network';
 
+beforeEach(() => void vi.useFakeTimers());
 afterEach(endVisits);
 
 const fileOf = (name: string, bytes = 40, type = 'text/plain'): File => new File([name.padEnd(bytes, '.').slice(0, bytes)], name, { type });

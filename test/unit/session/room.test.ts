@@ -1,8 +1,9 @@
 /** Whole rooms: real sessions over a network in memory; who is let in by whom, and who meets whom. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeNetwork } from '../../support/fake-network';
 import { burn, codeOf, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, noticesOf, openRoom, personIn, ringAt, textsOf, together, until } from '../../support/fake-rooms';
 
+beforeEach(() => void vi.useFakeTimers());
 afterEach(endVisits);
 
 describe('a room of several', () => {
