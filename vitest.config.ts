@@ -9,7 +9,8 @@ export default defineConfig({
     // Two cores are what CI has; threads start faster than processes.
     pool: 'threads',
     maxWorkers: 2,
-    testTimeout: 10_000,
+    // For what hangs: a slow machine is no failure.
+    testTimeout: 30_000,
     // A promise nobody awaited fails the run by itself; a focused test must not reach CI.
     allowOnly: process.env['CI'] !== 'true',
     passWithNoTests: false,

@@ -82,6 +82,7 @@ async function step(/** @type {string} */ name, /** @type {string} */ script, /*
  * @typedef {object} Outcome
  * @property {number} passed
  * @property {string[]} failed A line a test: its name, and the first line of what went wrong.
+ * @property {string} [details] What else there is to say of them.
  */
 
 /** A step that counts its tests, read from `name`.json by `outcomeOf`. Names what failed before all that the step has printed. */
@@ -100,7 +101,7 @@ async function testStep(
   failedTests += outcome.failed.length;
   console.log(`       ${outcome.passed} passed, ${outcome.failed.length} failed`);
   for (const test of outcome.failed) console.log(`       ${test}`);
-  if (!passed && name !== 'e2e') console.log(indent(output));
+  if (!passed && name !== 'e2e') console.log(indent(outcome.details ?? output));
   if (outcome.failed.length > 0) failures.push(`tests in ${name} (npm run ${script[0]}):`, ...outcome.failed.map((test) => `tests in ${name}: ${test}`));
   else if (!passed) failures.push(`${name}: ${reason} (npm run ${script[0]})`);
   else if (outcome.passed === 0) failures.push(`${name}: no test was run`);
@@ -114,7 +115,8 @@ function unitOutcome(/** @type {{ numPassedTests: number, testResults: { name: s
     // A file that could not be loaded has no tests.
     return tests.length === 0 && status === 'failed' ? [described(file, message)] : tests;
   });
-  return { passed: report.numPassedTests, failed };
+  const messages = report.testResults.flatMap(({ assertionResults }) => assertionResults.flatMap(({ fullName, failureMessages }) => failureMessages.map((text) => `${fullName}\n${stripVTControlCharacters(text).slice(0, 2_000)}`)));
+  return { passed: report.numPassedTests, failed, ...(messages.length > 0 && { details: messages.join('\n\n') }) };
 }
 
 /** @returns {Outcome} */

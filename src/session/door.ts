@@ -371,6 +371,8 @@ export class Door {
       return;
     }
     if (!this.#room.isInside()) return this.#room.yieldSlots();
+    // Two who let each other in would otherwise answer answers without end: a long proof goes ahead of an accept in words like these.
+    if (this.#answerTo(knock)) return;
     this.#desk.take(device as string as RingId);
     this.#tell({ kind: 'ring-over', device, outcome: 'withdrawn' });
     if (this.#room.hasPlace(device, [])) await this.#letIn(knock, device);

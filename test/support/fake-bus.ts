@@ -49,7 +49,8 @@ export class FakeBus {
     this.relayed.push(delivery);
     for (const passed of this.script(delivery)) {
       const envelope = passed.envelope.slice();
-      setTimeout(() => this.#receivers.get(passed.to)?.({ ...passed, envelope }), 0);
+      // Not 0: virtual time would let what is sent by a timer come after what follows it.
+      setTimeout(() => this.#receivers.get(passed.to)?.({ ...passed, envelope }), 1);
     }
   }
 }

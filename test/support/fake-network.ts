@@ -18,6 +18,8 @@ import { FakeBus } from './fake-bus';
 import { FakeWire } from './fake-wire';
 
 let made = 0;
+/** How long a text takes: not nothing, since virtual time would let one that is sent by a timer come after those that follow it. */
+const wayMs = 1;
 
 export class FakeNetwork {
   readonly bus = new FakeBus();
@@ -205,7 +207,7 @@ export class PairedLink implements Link {
     setTimeout(() => {
       if (typeof data === 'string') other?.receive(channel, data);
       else if (other) other.#take(channel, data);
-    }, 0);
+    }, wayMs);
   }
 
   #handle(frame: Frame): void {

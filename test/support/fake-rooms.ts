@@ -22,6 +22,7 @@ import { MemoryRoomStore } from '../../src/storage/memory-stores';
 import type { RoomRecord } from '../../src/storage/room-store';
 import { FakeFileMedia } from './fake-file-media';
 import type { FakeNetwork } from './fake-network';
+import { realWorkDone } from './real-work';
 
 /** A device and what it keeps: it survives its sessions, as a browser profile does. */
 export interface FakeDevice {
@@ -100,12 +101,19 @@ export interface FakeVisit {
   readonly rung: () => number;
 }
 
+/** Virtual time from now on: call it before each test. */
+export function beginVisits(): void {
+  vi.useFakeTimers();
+}
+
 /** Ends every session that a test left open, and gives the real clock back: call it after each. */
 export function endVisits(): void {
   for (const visit of visits.splice(0)) visit.room.close();
   vi.useRealTimers();
 }
 
+/** Steps until something should have happened: 100 s of virtual time at 50 ms each. */
+const stepsMaximum = 2_000;
 const visits: FakeVisit[] = [];
 
 const plainRecord = { state: 'pending', peopleNames: [], draft: '', title: '', oldCodes: [], closed: false, createdMs: 1, lastVisitMs: 1, unreadCount: 0 } as const;
@@ -216,21 +224,26 @@ export function burn(network: FakeNetwork, visit: FakeVisit): void {
   visit.room.close();
 }
 
-/** Waits for a condition. Under fake timers a step goes by at each look, and what runs beside them (cryptography) gets its turn. */
-export function until(check: () => void | Promise<void>, stepMs = 50): Promise<void> {
-  return vi.waitFor(
-    async () => {
-      if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(stepMs);
-      await check();
-    },
-    { timeout: 8_000, interval: 5 },
-  );
+/** Waits for a condition, in virtual time: a step goes by after each look, and whatever happens in it. */
+export async function until(check: () => void | Promise<void>, stepMs = 50): Promise<void> {
+  for (let step = 0; ; step++) {
+    await realWorkDone();
+    try {
+      return await check();
+    } catch (error) {
+      if (step === stepsMaximum) throw error;
+    }
+    await vi.advanceTimersByTimeAsync(stepMs);
+  }
 }
 
-/** Under fake timers that have the clock, too: lets time go by, with everything that happens in it. `stepMs`: larger where little does. */
+/** Lets virtual time go by, with everything that happens in it. `stepMs`: larger where little does. */
 export async function pass(ms: number, stepMs = 50): Promise<void> {
-  const endMs = Date.now() + ms;
-  await until(() => expect(Date.now()).toBeGreaterThanOrEqual(endMs), stepMs);
+  for (let passedMs = 0; passedMs < ms; passedMs += stepMs) {
+    await realWorkDone();
+    await vi.advanceTimersByTimeAsync(stepMs);
+  }
+  await realWorkDone();
 }
 
 /** The others whom it shows as here. */

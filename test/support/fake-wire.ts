@@ -34,7 +34,7 @@ export class FakeWire implements FileWire {
     this.sent.push(frame);
     // The receiver's own, as by a channel.
     const { buffer } = frame.slice();
-    setTimeout(() => this.other?.hear(buffer), 0);
+    setTimeout(() => this.other?.hear(buffer), 1);
     return true;
   }
 

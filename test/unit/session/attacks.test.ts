@@ -10,10 +10,10 @@ import { signEvent, type EventFields } from '../../../src/protocol/admission-tok
 import { channelOf, type Frame } from '../../../src/protocol/frames';
 import { toJson } from '../../../src/protocol/schema';
 import { FakeNetwork, type PairedLink } from '../../support/fake-network';
-import { comeBy, endVisits, enterByName, fakeDevice, letIn, makeRoom, meet, namesIn, noticesOf, personIn, phaseOf, ringAt, ringNamesAt, textsOf, together, until, type FakeDevice, type FakeVisit } from '../../support/fake-rooms';
+import { beginVisits, comeBy, endVisits, enterByName, fakeDevice, letIn, makeRoom, meet, namesIn, noticesOf, personIn, phaseOf, ringAt, ringNamesAt, textsOf, together, until, type FakeDevice, type FakeVisit } from '../../support/fake-rooms';
 import { FakeStranger } from '../../support/fake-stranger';
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(beginVisits);
 afterEach(endVisits);
 
 const anyone = 'z'.repeat(26) as SessionId;

@@ -1,10 +1,10 @@
 /** Conversations in whole rooms: how far words come, over links, logs and the exchange between them. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChatMessage } from '../../../src/core/message';
 import { FakeNetwork } from '../../support/fake-network';
-import { burn, comeBy, endVisits, meet, openRoom, textsOf, together, until, type FakeVisit } from '../../support/fake-rooms';
+import { beginVisits, burn, comeBy, endVisits, meet, openRoom, textsOf, together, until, type FakeVisit } from '../../support/fake-rooms';
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(beginVisits);
 afterEach(endVisits);
 
 function lastIn({ room }: FakeVisit): ChatMessage {

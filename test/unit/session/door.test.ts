@@ -1,13 +1,13 @@
 /** Both sides of the door, in whole rooms over a network in memory: real sessions, envelopes, keys and passes; only WebRTC and the server are stood in for. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limits, timing } from '../../../src/config';
 import type { SessionId } from '../../../src/core/ids';
 import { prove } from '../../../src/protocol/transcript';
 import { FakeNetwork } from '../../support/fake-network';
-import { burn, comeBack, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, noticesOf, pass, personIn, phaseOf, ringAt, ringNamesAt, together, until, type FakeVisit } from '../../support/fake-rooms';
+import { beginVisits, burn, comeBack, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, noticesOf, pass, personIn, phaseOf, ringAt, ringNamesAt, together, until, type FakeVisit } from '../../support/fake-rooms';
 import { FakeStranger } from '../../support/fake-stranger';
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(beginVisits);
 afterEach(endVisits);
 
 const knocksOf = (network: FakeNetwork, { session }: FakeVisit, { keys }: FakeStranger) => network.bus.relayed.filter(({ from, to }) => from === session && keys.slots.some((slot) => slot === to));
@@ -28,9 +28,12 @@ async function ring() {
 
 /** Both pages again, after they were closed: they find each other, and nobody rings. */
 async function meetAgain(network: FakeNetwork, alice: FakeVisit, other: FakeVisit): Promise<void> {
+  const before = network.bus.relayed.length;
   const alice2 = await comeBack(network, alice);
   await together(alice2, await comeBack(network, other));
   expect(ringNamesAt(alice2)).toEqual([]);
+  await pass(timing.linkOpenMs);
+  expect(network.bus.relayed.length - before).toBeLessThan(40);
 }
 
 describe('a ring', () => {
@@ -203,7 +206,7 @@ describe('the last place', () => {
     alice.room.accept(rings.carla);
     await until(() => expect([phaseOf(bob), phaseOf(carla)].toSorted()).toEqual(['full', 'inside']));
     expect(noticesOf(alice)).toContain('room-full');
-  }, 20_000);
+  });
 
   it('is not taken by somebody who never arrives', async () => {
     const { network, alice, bob, carla, rings } = await elevenWith();
@@ -213,7 +216,7 @@ describe('the last place', () => {
     for (const link of network.linksOf(alice.session)) if (link.remote?.session === bob.session) link.end({ kind: 'timeout' });
     alice.room.accept(rings.carla);
     await until(() => expect(phaseOf(carla)).toBe('inside'));
-  }, 20_000);
+  });
 });
 
 describe('strangers with the link', () => {
@@ -455,5 +458,5 @@ describe('a join', () => {
       messagesBySize.set(size, 2 * (network.bus.relayed.length - before));
     }
     for (const size of [2, 4, 8, 12]) expect(messagesBySize.get(size), `room of ${size}`).toBeLessThanOrEqual(16);
-  }, 20_000);
+  });
 });

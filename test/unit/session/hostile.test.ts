@@ -10,10 +10,10 @@ import type { Delivery } from '../../../src/network/introducer';
 import { Admission } from '../../../src/session/admission';
 import { MemoryAdmissionStore } from '../../../src/storage/memory-room-stores';
 import { FakeNetwork, type PairedLink } from '../../support/fake-network';
-import { codeOf, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, pass, personIn, phaseOf, ringAt, ringNamesAt, textsOf, together, until, type FakeDevice, type FakeVisit } from '../../support/fake-rooms';
+import { beginVisits, codeOf, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, pass, personIn, phaseOf, ringAt, ringNamesAt, textsOf, together, until, type FakeDevice, type FakeVisit } from '../../support/fake-rooms';
 import { FakeStranger } from '../../support/fake-stranger';
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(beginVisits);
 afterEach(() => {
   endVisits();
   vi.restoreAllMocks();

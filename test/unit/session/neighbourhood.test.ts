@@ -1,12 +1,12 @@
 /** Who is linked with whom, in whole rooms: introductions through neighbours, honest and not. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { timing } from '../../../src/config';
 import { deriveRoomKeys } from '../../../src/protocol/room-keys';
 import { toJson } from '../../../src/protocol/schema';
 import { FakeNetwork } from '../../support/fake-network';
-import { comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, pass, together, until, type FakeVisit } from '../../support/fake-rooms';
+import { beginVisits, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, pass, together, until, type FakeVisit } from '../../support/fake-rooms';
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(beginVisits);
 afterEach(endVisits);
 
 const linkBetween = (network: FakeNetwork, one: FakeVisit, other: FakeVisit) => network.linksOf(one.session).find(({ remote, state }) => remote?.session === other.session && state.value.kind === 'member');

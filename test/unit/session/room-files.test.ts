@@ -9,10 +9,10 @@ import { writeEntry } from '../../../src/protocol/file-manifest';
 import { toJson } from '../../../src/protocol/schema';
 import type { FileOffer, FileState } from '../../../src/session/files/files-face';
 import type { StoredFile } from '../../../src/storage/file-store';
-import { comeBack, endVisits, fakeDevice, makeRoom, meet, noticesOf, personIn, until, type FakeVisit } from '../../support/fake-rooms';
+import { beginVisits, comeBack, endVisits, fakeDevice, makeRoom, meet, noticesOf, personIn, until, type FakeVisit } from '../../support/fake-rooms';
 import { FakeNetwork } from '../../support/fake-network';
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(beginVisits);
 afterEach(endVisits);
 
 const fileOf = (name: string, bytes = 40, type = 'text/plain'): File => new File([name.padEnd(bytes, '.').slice(0, bytes)], name, { type });

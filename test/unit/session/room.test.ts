@@ -1,9 +1,9 @@
 /** Whole rooms: real sessions over a network in memory; who is let in by whom, and who meets whom. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeNetwork } from '../../support/fake-network';
-import { burn, codeOf, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, noticesOf, openRoom, personIn, ringAt, textsOf, together, until } from '../../support/fake-rooms';
+import { beginVisits, burn, codeOf, comeBy, endVisits, fakeDevice, letIn, makeRoom, meet, namesIn, noticesOf, openRoom, personIn, ringAt, textsOf, together, until } from '../../support/fake-rooms';
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(beginVisits);
 afterEach(endVisits);
 
 describe('a room of several', () => {
@@ -100,7 +100,7 @@ describe('a room of several', () => {
     const late = await comeBy(network, await fakeDevice('Zoe'), alice.code);
     await until(() => expect(late.room.phase.value).toBe('full'));
     await until(() => expect(noticesOf(alice)).toContain('room-full'));
-  }, 30_000);
+  });
 });
 
 describe('hosts', () => {

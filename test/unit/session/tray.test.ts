@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../../../src/config';
 import type { FileManifest } from '../../../src/core/file';
 import type { FileId } from '../../../src/core/ids';
@@ -6,7 +6,10 @@ import type { ChatMessage } from '../../../src/core/message';
 import type { Attachment } from '../../../src/session/files/files-face';
 import { Tray } from '../../../src/session/files/tray';
 import { openTalk, TalkClock, Writer, type Talk } from '../../support/talk';
-import { until } from '../../support/fake-rooms';
+import { beginVisits, endVisits, until } from '../../support/fake-rooms';
+
+beforeEach(beginVisits);
+afterEach(endVisits);
 
 const report = new File(['What we agreed'], 'report.pdf', { type: 'application/pdf' });
 const beach = new File(['beach'], 'beach.jpg', { type: 'image/jpeg' });
