@@ -56,15 +56,17 @@ test('a file on loopback, beside one raw channel', async ({ visit, browser, serv
 });
 
 const lines: readonly (Conditions & { readonly goal: number; readonly mebibytes: number })[] = [
-  { delayMs: 25, lossRate: 0, goal: 4, mebibytes: 64 },
-  { delayMs: 50, lossRate: 0, goal: 4, mebibytes: 48 },
-  { delayMs: 25, lossRate: 0.01, goal: 6, mebibytes: 32 },
+  { delayMs: 25, lossRate: 0, goal: 4, mebibytes: 128 },
+  { delayMs: 50, lossRate: 0, goal: 4, mebibytes: 96 },
+  { delayMs: 25, lossRate: 0.01, goal: 6, mebibytes: 48 },
 ];
 
 for (const { goal, mebibytes, ...conditions } of lines) {
   test(`a file at ${2 * conditions.delayMs} ms and ${100 * conditions.lossRate} % loss, beside one raw connection`, async ({ visit, server }, info) => {
     test.setTimeout(900_000);
     const proxy = new UdpProxy(1);
+    // From the beginning, as lines are: links know how long the way is when the first file comes.
+    proxy.conditions = conditions;
     const browser = await launchWithAddresses();
     try {
       const lead = (context: BrowserContext) => Promise.all([leadThrough(context, proxy), withoutSavePicker(context)]);
@@ -72,16 +74,17 @@ for (const { goal, mebibytes, ...conditions } of lines) {
       const caller = await openControlPage(browser, server.origin, lead);
       const callee = await openControlPage(browser, server.origin, lead);
       await openBareChannel(caller, callee);
-      proxy.conditions = conditions;
       const path = info.outputPath('far.bin');
       const bytes = mebibytes * mebibyte;
-      // One connection is so slow that an eighth of the bytes says enough.
-      const control = rate(bytes / 8, await sendRaw(caller, callee, bytes / 8));
+      // One connection is so slow that an eighth of the bytes says enough; before and after, since the same line isn't always as fast.
+      const sendControl = async (): Promise<number> => rate(bytes / 8, await sendRaw(caller, callee, bytes / 8));
+      const before = await sendControl();
       await writeRandomFile(path, bytes);
       const ours = rate(bytes, await fetchTime(alice, bob, path));
+      const control = (before + (await sendControl())) / 2;
       const ratio = ours / control;
       report({
-        measure: `file of ${mebibytes} MiB at ${2 * conditions.delayMs} ms round trip, ${100 * conditions.lossRate} % of datagrams lost each way; control: an eighth of it raw over one bare connection`,
+        measure: `file of ${mebibytes} MiB at ${2 * conditions.delayMs} ms round trip, ${100 * conditions.lossRate} % of datagrams lost each way; control: an eighth of it raw over one bare connection, before and after`,
         value: `${ours.toFixed(2)} MiB/s`,
         control: `${control.toFixed(2)} MiB/s`,
         ratio,

@@ -91,7 +91,8 @@ export class FilePeer {
     const now = this.#options.now();
     const ahead = Math.round((aheadSeconds * this.#rate.bytesPerSecond(now)) / chunkBytes);
     const least = this.#rate.runningMs(now) < firstWindowMs ? firstWindow : leastWindow;
-    return Math.min(limits.chunksUnderWay, Math.max(least, ahead));
+    // Each lane has to have something to grow by.
+    return Math.min(limits.chunksUnderWay, Math.max(least, this.#lastLanes, ahead));
   }
 
   /** What it has of a file of so many chunks, by what it said; undefined before it has said so, or when it is nothing. */

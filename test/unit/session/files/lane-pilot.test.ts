@@ -43,25 +43,52 @@ describe('the number of lanes', () => {
     expect(wishes.at(-1)).toBe(8);
   });
 
-  it('begins with four on a very long way, for a large file', () => {
-    expect(fly(new LanePilot(), { roundTripMs: 50, carries: each }, 1)[0]).toBe(4);
+  it('is eight at once on a very long way, for a large file', () => {
+    expect(fly(new LanePilot(), { roundTripMs: 50, carries: each }, 1)[0]).toBe(8);
     expect(fly(new LanePilot(), { roundTripMs: 50, bytesLeft: 4 * megabyte, carries: each }, 1)[0]).toBe(1);
-    expect(fly(new LanePilot(), { roundTripMs: 50, carries: each }, 4).at(-1)).toBe(8);
+  });
+
+  it('stays at eight where fewer carry less, which is tried once in a while', () => {
+    const wishes = fly(new LanePilot(), { roundTripMs: 50, carries: each }, 60);
+    expect([...new Set(wishes)]).toEqual([8, 4]);
+    expect(wishes.indexOf(4)).toBeGreaterThan(4 * 30);
+    expect(wishes.filter((wish, at) => wish === 4 && wishes[at - 1] === 8)).toHaveLength(1);
+    expect(wishes.at(-1)).toBe(8);
+  });
+
+  it('goes down to what carries as much: eight would take more than their share of a thin line', () => {
+    const wishes = fly(new LanePilot(), { roundTripMs: 50, carries: (lanes) => Math.min(2, lanes) * megabyte }, 40);
+    expect([...new Set(wishes)]).toEqual([8, 4, 2, 1]);
+    expect(wishes.at(-1)).toBe(2);
+  });
+
+  it('is not tried with fewer for what is through in a moment', () => {
+    expect(new Set(fly(new LanePilot(), { roundTripMs: 50, bytesLeft: 40 * megabyte, carries: each }, 60))).toEqual(new Set([8]));
+  });
+
+  it('is judged when the rate rises no more, since connections begin slowly', () => {
+    let looks = 0;
+    const slowly = (lanes: number): number => Math.min(lanes, 1 + 0.1 * Math.max(0, ++looks - 6)) * megabyte;
+    const wishes = fly(new LanePilot(), { roundTripMs: 20, carries: slowly }, 12);
+    // Two lanes are judged after 2.5 s, when they carry twice as much, and not after the 1.25 s that suffice otherwise.
+    expect(wishes.indexOf(4) - wishes.indexOf(2)).toBeGreaterThan(8);
+    expect(wishes.at(-1)).toBe(8);
   });
 
   it('goes back a step when it does not pay, and tries again later', () => {
-    const wishes = fly(new LanePilot(), { roundTripMs: 20, carries: (lanes) => Math.min(2, lanes) * megabyte }, 8);
+    const twoAtMost = (lanes: number): number => Math.min(2, lanes) * megabyte;
+    const wishes = fly(new LanePilot(), { roundTripMs: 20, carries: twoAtMost }, 8);
     expect([...new Set(wishes)]).toEqual([1, 2, 4]);
     expect(wishes.at(-1)).toBe(2);
-    const later = fly(new LanePilot(), { roundTripMs: 20, carries: (lanes) => Math.min(2, lanes) * megabyte }, 20);
+    const later = fly(new LanePilot(), { roundTripMs: 20, carries: twoAtMost }, 25);
     expect(later.filter((wish, at) => wish === 4 && later[at - 1] === 2)).toHaveLength(2);
     expect(later.every((wish) => wish <= 4)).toBe(true);
   });
 
   it('is not judged before the lanes are open, nor waited for them for ever', () => {
-    const stuck = fly(new LanePilot(), { roundTripMs: 20, carries: never, opens: () => 1 }, 5);
+    const stuck = fly(new LanePilot(), { roundTripMs: 20, carries: never, opens: () => 1 }, 6);
     expect(stuck.at(-1)).toBe(2);
-    expect(fly(new LanePilot(), { roundTripMs: 20, carries: never, opens: () => 1 }, 9).at(-1)).toBe(1);
+    expect(fly(new LanePilot(), { roundTripMs: 20, carries: never, opens: () => 1 }, 10).at(-1)).toBe(1);
   });
 
   it('is one beside a call, and grows when that is over', () => {
