@@ -1,6 +1,7 @@
 /** The frame of every dialog: heading, close button, Esc and the ground behind it. */
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { DialogHost } from './dialog-host';
 import { localized } from './i18n/localize';
 import { close } from './i18n/room-texts';
 import './mm-icon';
@@ -72,30 +73,13 @@ export class MmDialog extends LitElement {
   /** Also its accessible name. */
   @property() heading = '';
 
-  readonly #onKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
-    event.preventDefault();
-    this.#close();
-  };
-
   constructor() {
     super();
+    new DialogHost(this, (event) => this.#key(event));
     // Pressed beside the dialog: the host is the ground behind it.
     this.addEventListener('pointerdown', (event) => {
       if (event.composedPath()[0] === this) this.#close();
     });
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.role = 'dialog';
-    this.tabIndex = -1;
-    addEventListener('keydown', this.#onKey);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    removeEventListener('keydown', this.#onKey);
   }
 
   protected override willUpdate(): void {
@@ -104,6 +88,12 @@ export class MmDialog extends LitElement {
 
   protected override firstUpdated(): void {
     this.focus();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+    event.preventDefault();
+    this.#close();
   }
 
   #close(): void {

@@ -6,6 +6,7 @@ import type { ChatMessage } from '../core/message';
 import type { RoomFace } from '../session/faces';
 import { countText } from './amounts';
 import { dayText, timeText } from './dates';
+import { DialogHost } from './dialog-host';
 import { showMessage } from './events';
 import { saveFileOf } from './file-control';
 import './file-icons';
@@ -185,24 +186,11 @@ export class MmLightbox extends LitElement {
   /** Where it stands: when it goes with its message, the one that takes its place is shown. */
   #place = 0;
 
-  readonly #onKey = (event: KeyboardEvent) => this.#key(event);
-
   constructor() {
     super();
+    new DialogHost(this, (event) => this.#key(event));
     new ObserveController(this, () => [this.room?.conversation.timeline, this.#state()]);
     this.addEventListener('file-said', (event) => (this.said = event.detail));
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.role = 'dialog';
-    this.tabIndex = -1;
-    addEventListener('keydown', this.#onKey);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    removeEventListener('keydown', this.#onKey);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

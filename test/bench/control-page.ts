@@ -6,6 +6,11 @@ export async function openControlPage(browser: Browser, origin: string, prepare?
   // A page that an interceptor made up has no address, so Chromium asks before it lets it speak to this machine (Local Network Access), and the socket waits.
   const context = await browser.newContext({ permissions: ['microphone', 'camera', 'local-network-access'] });
   await prepare?.(context);
+  return addControlPage(context, origin);
+}
+
+/** In the browser of somebody who is there already. */
+export async function addControlPage(context: BrowserContext, origin: string): Promise<Page> {
   const address = `${origin}/control`;
   // Not from the server: its answers forbid what a control does, such as a script of another origin.
   await context.route(address, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Control</title><link rel="icon" href="data:,">' }));

@@ -15,12 +15,15 @@ declare global {
 /** As protocol/packet.ts has it: foundation, component, transport, priority, address, port, type. */
 const candidatePattern = /^(candidate:\S+ 1 udp \d+) ([0-9A-Fa-f.:]+) (\d+) typ (?:host|srflx)/iu;
 
+/** For Chromium: candidates have addresses, which a proxy can stand for, and not names. */
+export const bareAddresses = '--disable-features=WebRtcHideLocalIpsWithMdns';
+
 /** A Chromium that says its addresses as they are: an mDNS name could not be led anywhere. The caller closes it. */
 export async function launchWithAddresses(): Promise<Browser> {
   return chromium.launch({
     executablePath: await ensureChromium(console.log),
     chromiumSandbox: process.getuid?.() !== 0,
-    args: [...chromiumArguments, '--disable-features=WebRtcHideLocalIpsWithMdns'],
+    args: [...chromiumArguments, bareAddresses],
   });
 }
 
