@@ -7,8 +7,8 @@ import type { StoredFileInfo } from './file-store';
 
 /** As FileStore and StoredFile say, for all rooms. Rejections are AppErrors, through `answerOf`. */
 export interface FileWork {
-  /** Rejects with `storage-blocked` when this browser can't do it. */
-  start(): Promise<void>;
+  /** Holds the Web Lock of that name as long as the worker lives. Rejects with `storage-blocked` when this browser can't do it. */
+  start(lock: string): Promise<void>;
   list(room: RoomAlias): Promise<readonly StoredFileInfo[]>;
   usedBytes(room: RoomAlias): Promise<number>;
   open(room: RoomAlias, id: FileId): Promise<OpenedFile | undefined>;
@@ -44,8 +44,26 @@ export interface TakenCopy {
   readonly copy: number | undefined;
 }
 
-export function reachFileWork(worker: Endpoint): FileWork {
-  return wrap<FileWork>(worker);
+/** Once `gone` aborts nobody answers any more: what was asked, and what is asked from then on, rejects with `storage-blocked`. */
+export function reachFileWork(worker: Endpoint, gone: AbortSignal): FileWork {
+  const remote = wrap<FileWork>(worker);
+  return new Proxy<FileWork>(remote, {
+    get(_target, name: keyof FileWork | 'then') {
+      // It is no promise, though whoever awaits one for it asks.
+      if (name === 'then') return undefined;
+      const call = remote[name] as (...parameters: readonly unknown[]) => Promise<unknown>;
+      return (...parameters: readonly unknown[]) => untilGone(call(...parameters), gone);
+    },
+  });
+}
+
+function untilGone<T>(answer: Promise<T>, gone: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(new AppError('storage-blocked'));
+    if (gone.aborted) end();
+    gone.addEventListener('abort', end);
+    void answer.then(resolve, reject).finally(() => gone.removeEventListener('abort', end));
+  });
 }
 
 export function serveFileWork(work: FileWork): void {

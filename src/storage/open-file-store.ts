@@ -38,9 +38,12 @@ async function startFileWork(url: string | URL): Promise<FileWork> {
     };
     worker.addEventListener('error', fail, { signal: settled.signal });
   });
-  const started = reachFileWork(worker);
+  const gone = new AbortController();
+  const started = reachFileWork(worker, gone.signal);
+  const lock = `mindmeet/files/${crypto.randomUUID()}`;
   try {
-    await Promise.race([answerOf(started.start()), failed]);
+    await Promise.race([answerOf(started.start(lock)), failed]);
+    noteEnd(lock, gone);
     return started;
   } catch (cause) {
     worker.terminate();
@@ -48,4 +51,13 @@ async function startFileWork(url: string | URL): Promise<FileWork> {
   } finally {
     settled.abort();
   }
+}
+
+/** The browser says nothing when it ends a worker, such as one that took too much memory; but then what it held is free. */
+function noteEnd(lock: string, gone: AbortController): void {
+  void navigator.locks.request(lock, () => {
+    // The next room, or this one in a page that is loaded anew, starts another.
+    work = undefined;
+    gone.abort();
+  });
 }

@@ -21,6 +21,9 @@ declare global {
   }
 }
 
+/** Types whose pictures may move. */
+const movingTypes: ReadonlySet<string> = new Set(['image/gif', 'image/png', 'image/webp']);
+
 /**
  * It fills the place it is given, which was measured by what the message says, and so stands still whatever comes. What the bytes turn out not to be is said, and can be saved.
  *
@@ -47,7 +50,8 @@ export class MmPicture extends LitElement {
         min-inline-size: 0;
         min-block-size: 0;
       }
-      img {
+      img,
+      canvas {
         inline-size: 100%;
         block-size: 100%;
         object-fit: cover;
@@ -158,6 +162,9 @@ export class MmPicture extends LitElement {
   readonly #control = new FileControl(this, () => this.#given());
   readonly #shown = new ShownFile(this, () => (this.#control.state?.kind === 'here' ? this.#given() : undefined));
 
+  /** What the canvas shows, or is about to. */
+  #stilled: string | undefined;
+
   constructor() {
     super();
     new TabStops(this, () => this.reachable);
@@ -171,9 +178,16 @@ export class MmPicture extends LitElement {
     if (this.playing || this.file?.look.kind === 'video') import('./mm-video').catch(() => undefined);
   }
 
+  protected override updated(): void {
+    const { url } = this.#shown;
+    const [canvas] = this.renderRoot.querySelectorAll('canvas');
+    if (canvas && url !== undefined && url !== this.#stilled) void this.#drawStill(canvas, url);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.playing = false;
+    this.#stilled = undefined;
   }
 
   #given(): WantedFile | undefined {
@@ -208,19 +222,42 @@ export class MmPicture extends LitElement {
     const small = this.drawn !== undefined && this.drawn === real ? undefined : this.#shown.thumbnailUrl(file);
     const name = file.look.kind === 'video' ? texts.video(file.name) : texts.picture(file.name);
     return html`
-      ${real === undefined
-        ? nothing
-        : html`<img
-            class="real ${this.drawn === real ? 'loaded' : ''}"
-            alt=${name}
-            src=${real}
-            decoding=${this.drawn === real ? 'sync' : 'async'}
-            draggable="false"
-            @load=${() => (this.drawn = real)}
-            @error=${() => (this.damaged = true)}
-          />`}
+      ${real === undefined ? nothing : this.#real(real, name)}
       ${small === undefined ? nothing : html`<img class="small" alt=${real === undefined ? name : ''} src=${small} draggable="false" />`}
     `;
+  }
+
+  /** For who wants less motion, one that may move is its first frame; it moves when it is seen large. */
+  #real(url: string, name: string): unknown {
+    const { view } = this.#shown;
+    const isDrawn = this.drawn === url;
+    const isStill = view?.kind === 'picture' && movingTypes.has(view.content.type) && matchMedia('(prefers-reduced-motion: reduce)').matches;
+    if (isStill) return html`<canvas class="real ${isDrawn ? 'loaded' : ''}" role="img" aria-label=${name}></canvas>`;
+    return html`<img
+      class="real ${isDrawn ? 'loaded' : ''}"
+      alt=${name}
+      src=${url}
+      decoding=${isDrawn ? 'sync' : 'async'}
+      draggable="false"
+      @load=${() => (this.drawn = url)}
+      @error=${() => (this.damaged = true)}
+    />`;
+  }
+
+  async #drawStill(canvas: HTMLCanvasElement, url: string): Promise<void> {
+    const { view } = this.#shown;
+    if (view?.kind !== 'picture') return;
+    this.#stilled = url;
+    try {
+      const bitmap = await createImageBitmap(view.content);
+      canvas.width = bitmap.width;
+      canvas.height = bitmap.height;
+      canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+      bitmap.close();
+      if (this.#stilled === url) this.drawn = url;
+    } catch {
+      if (this.#stilled === url) this.damaged = true;
+    }
   }
 
   #over(file: SeenFile, state: FileState, real: string | undefined): unknown {

@@ -16,9 +16,16 @@ export class FileDisk implements FileWork {
     this.#releases.addEventListener('message', ({ data }: MessageEvent<RoomAlias>) => void this.#release(data));
   }
 
-  async start(): Promise<void> {
+  async start(lock: string): Promise<void> {
     if (!('createSyncAccessHandle' in FileSystemFileHandle.prototype)) throw new AppError('storage-blocked');
     await inOurWords(filesFolder);
+    await new Promise<void>((resolve, reject) => {
+      const hold = (): Promise<never> => {
+        resolve();
+        return new Promise<never>(() => undefined);
+      };
+      navigator.locks.request(lock, hold).catch(reject);
+    });
   }
 
   list(room: RoomAlias): Promise<readonly StoredFileInfo[]> {

@@ -31,6 +31,15 @@ afterEach(async () => {
   await eraseFiles(alias);
 });
 
+/** Those that openFileStore has started, the last one last: it keeps them to itself. */
+const ownWorkers: Worker[] = [];
+globalThis.Worker = class extends globalThis.Worker {
+  constructor(url: string | URL, options?: WorkerOptions) {
+    super(url, options);
+    if (options?.name === 'file-store') ownWorkers.push(this);
+  }
+};
+
 /** One page's worker, with the store of the room. */
 class Page {
   readonly files: FileStore;
@@ -41,7 +50,7 @@ class Page {
     const name = crypto.randomUUID();
     this.#channel = new BroadcastChannel(name);
     this.#worker = new Worker(workerUrl, { type: 'module', name });
-    this.files = new OpfsFileStore(alias, reachFileWork(this.#worker));
+    this.files = new OpfsFileStore(alias, reachFileWork(this.#worker, new AbortController().signal));
     pages.push(this);
   }
 
@@ -357,6 +366,24 @@ describe('the files of a room', () => {
     await file.close();
     const again = await openFileStore(alias, () => { throw new Error('there is one already'); });
     for (const files of [again, new Page().files]) expect((await files.list()).map(({ id }) => id)).to.deep.equal([one.id]);
+  });
+});
+
+describe('a worker that the browser ends without a word', () => {
+  it('leaves nobody waiting, and the next room has another one', async () => {
+    const files = await openFileStore(alias, (url) => url);
+    const one = await sample(1);
+    await files.create(one.id, one.sizeBytes, one.hashes);
+    const asked = files.usedBytes().then(
+      () => 'answered',
+      (failure: unknown) => (failure instanceof AppError ? failure.code : 'something else'),
+    );
+    ownWorkers.at(-1)?.terminate();
+    expect(await asked).to.equal('storage-blocked');
+    expect(await files.list().catch((failure: AppError) => failure.code)).to.equal('storage-blocked');
+    const again = await openFileStore(alias, (url) => url);
+    expect(again).to.be.instanceOf(OpfsFileStore);
+    expect((await again.list()).map(({ id }) => id)).to.deep.equal([one.id]);
   });
 });
 

@@ -54,6 +54,13 @@ function buttons(element: MmConversation): string[] {
   return inside(row(element), 'button').map(nameOf);
 }
 
+/** As the system says it, until it is disposed of. */
+function setReducedMotion(wantsLess: boolean): Disposable {
+  const { matchMedia } = globalThis;
+  globalThis.matchMedia = (query) => matchMedia(query === '(prefers-reduced-motion: reduce)' ? (wantsLess ? 'all' : 'not all') : query);
+  return { [Symbol.dispose]: () => void (globalThis.matchMedia = matchMedia) };
+}
+
 describe('a picture in a message', () => {
   it('shows its small one at once and then itself, in a place that does not change', async () => {
     const files = new FakeFiles();
@@ -70,6 +77,27 @@ describe('a picture in a message', () => {
     await until('the small one gone', () => inside(element, 'img').length === 1);
     const after = tile?.getBoundingClientRect();
     expect([after?.width, after?.height]).to.deep.equal([before?.width, before?.height]);
+  });
+
+  it('stands still where less motion is wanted, and is itself where it is not', async () => {
+    const canvas = new OffscreenCanvas(40, 30);
+    canvas.getContext('2d')?.fillRect(0, 0, 40, 30);
+    const content = await canvas.convertToBlob({ type: 'image/png' });
+    const file = manifest('cat.png', { kind: 'picture', width: 40, height: 30 }, { type: 'image/png' });
+    for (const wantsLess of [true, false]) {
+      using _motion = setReducedMotion(wantsLess);
+      const files = new FakeFiles();
+      files.put(file, content, { kind: 'picture', content, width: 40, height: 30 });
+      const { element } = await shown([file], '', files);
+      await until('the picture', () => inside(element, '.real.loaded').length === 1);
+      const [real] = inside(element, '.real');
+      expect(real instanceof HTMLCanvasElement).to.equal(wantsLess);
+      if (real instanceof HTMLCanvasElement) {
+        expect([real.width, real.height, real.role, real.ariaLabel]).to.deep.equal([40, 30, 'img', 'Picture cat.png']);
+        expect([...(real.getContext('2d')?.getImageData(1, 1, 1, 1).data ?? [])]).to.deep.equal([0, 0, 0, 255]);
+        await expectAccessible(element);
+      }
+    }
   });
 
   it('is fetched on a press beside which its size stands, paused, continued and cancelled', async () => {
