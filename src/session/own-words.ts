@@ -20,7 +20,7 @@ export interface WritingRoom {
   now(): number;
   /** What the room's settings say of new messages; 0: they stay. */
   lifetimeS(): number;
-  saveDraft(text: string): void;
+  saveDraft(text: string): Promise<void>;
 }
 
 export interface OwnWordsParts {
@@ -64,7 +64,7 @@ export class OwnWords {
 
   setDraft(text: string): void {
     this.#draft.set(text);
-    this.#room.saveDraft(text);
+    void this.#room.saveDraft(text);
   }
 
   send(text: string, { replyTo, mentions = [], withTray = false }: SendOptions = {}): SendOutcome {
@@ -136,9 +136,11 @@ export class OwnWords {
   /** Shown at once, and safe only now: until then the text is the draft on the disk. */
   async #settle({ id, kept }: Appending, { text }: Letter, parcel: Parcel | undefined): Promise<void> {
     try {
-      this.#window.settle(id, await kept);
+      const place = await kept;
+      // Before it is said to be safe: in a page that is loaded anew then it would be said, and waiting to be said.
+      if (this.#draft.value === '') await this.#room.saveDraft('').catch(() => undefined); // A disk that refuses keeps a draft too many.
+      this.#window.settle(id, place);
       parcel?.settle();
-      if (this.#draft.value === '') this.#room.saveDraft('');
     } catch (failure) {
       this.#window.drop(id);
       parcel?.giveBack();

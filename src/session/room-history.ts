@@ -65,7 +65,7 @@ export class RoomHistory {
       nameOf: (device: DeviceId) => roster.present.value.find((present) => present.device === device)?.name ?? acquaintances.nameOf(device),
       scope: () => access.scope,
       lifetimeS: () => options.lifetimeS(),
-      saveDraft: (text: string) => void parts.rooms.saveDraft(alias, text),
+      saveDraft: (text: string) => parts.rooms.saveDraft(alias, text),
       saveUnreadCount(unreadCount: number) {
         if (record.value.unreadCount !== unreadCount) void record.update((kept) => ({ ...kept, unreadCount }));
       },

@@ -2,6 +2,7 @@
 import type { InviteCode, RoomAlias, RoomCode } from '../core/ids';
 import type { Database, Durability, ReadableStore, WritableStore } from './database';
 import { fieldsOf, isCount, isText } from './row';
+import { forgetUnsaved, noteSaved, noteUnsaved, unsavedDraft } from './unsaved-draft';
 
 /** On disk as it stands here, one row a room. */
 export interface RoomRecord {
@@ -69,12 +70,12 @@ export class IdbRoomStore implements RoomStore {
     this.#database = database;
   }
 
-  byAlias(alias: RoomAlias): Promise<RoomRecord | undefined> {
-    return this.#read(async (store) => parseRoom(await store.get(alias)));
+  async byAlias(alias: RoomAlias): Promise<RoomRecord | undefined> {
+    return this.#withUnsaved(await this.#read(async (store) => parseRoom(await store.get(alias))));
   }
 
-  byCode(code: RoomCode): Promise<RoomRecord | undefined> {
-    return this.#read((store) => roomOf(store, code));
+  async byCode(code: RoomCode): Promise<RoomRecord | undefined> {
+    return this.#withUnsaved(await this.#read((store) => roomOf(store, code)));
   }
 
   async kept(): Promise<readonly RoomRecord[]> {
@@ -87,8 +88,8 @@ export class IdbRoomStore implements RoomStore {
     return this.#read(async (store) => newest(await pendingRooms(store)));
   }
 
-  ensurePending(make: RoomRecord): Promise<RoomRecord> {
-    return this.#write('strict', async (store) => newest(await pendingRooms(store)) ?? putRoom(store, make));
+  async ensurePending(make: RoomRecord): Promise<RoomRecord> {
+    return this.#withUnsaved(await this.#write('strict', async (store) => newest(await pendingRooms(store)) ?? putRoom(store, make)));
   }
 
   async replacePending(make: RoomRecord): Promise<RoomRecord> {
@@ -103,8 +104,8 @@ export class IdbRoomStore implements RoomStore {
     return made;
   }
 
-  ensureByCode(make: RoomRecord): Promise<RoomRecord> {
-    return this.#write('strict', async (store) => (await roomOf(store, make.code)) ?? putRoom(store, make));
+  async ensureByCode(make: RoomRecord): Promise<RoomRecord> {
+    return this.#withUnsaved(await this.#write('strict', async (store) => (await roomOf(store, make.code)) ?? putRoom(store, make)));
   }
 
   update(alias: RoomAlias, change: (record: RoomRecord) => RoomRecord): Promise<RoomRecord | undefined> {
@@ -112,10 +113,13 @@ export class IdbRoomStore implements RoomStore {
   }
 
   async saveDraft(alias: RoomAlias, draft: string): Promise<void> {
+    noteUnsaved(alias, draft);
     await this.#update('relaxed', alias, (record) => ({ ...record, draft }));
+    noteSaved(alias, draft);
   }
 
   async remove(alias: RoomAlias): Promise<void> {
+    forgetUnsaved(alias);
     await (await import('./erase-room')).eraseRoom(this.#database, alias);
     this.seenByAlias.delete(alias);
   }
@@ -133,6 +137,14 @@ export class IdbRoomStore implements RoomStore {
 
   async #write<T extends RoomRecord | undefined>(durability: Durability, work: (store: WritableStore<'rooms'>) => Promise<T>): Promise<T> {
     return this.#see(await this.#database.write('rooms', durability, work));
+  }
+
+  /** As the page left it, though its last words were too late for the disk: now they are not. */
+  #withUnsaved<T extends RoomRecord | undefined>(room: T): T {
+    const draft = room && unsavedDraft(room.alias);
+    if (!room || draft === undefined || draft === room.draft) return room;
+    void this.saveDraft(room.alias, draft);
+    return this.#see({ ...room, draft });
   }
 
   #see<T extends RoomRecord | undefined>(room: T): T {

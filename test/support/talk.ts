@@ -147,7 +147,7 @@ export async function openTalk({ clock = new TalkClock(), me, draft = '', scope 
         nameOf: () => 'Somebody',
         scope: () => scope,
         lifetimeS: () => room.lifetimeS,
-        saveDraft: (text) => void drafts.push(text),
+        saveDraft: async (text) => void drafts.push(text),
         saveUnreadCount: (count) => void unreadCounts.push(count),
       },
     },

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { DeviceId, InviteCode, NamedRoomCode, RoomAlias } from '../../../src/core/ids';
+import type { Database } from '../../../src/storage/database';
 import { IdbDeviceStore } from '../../../src/storage/device-store';
 import { IdbAdmissionStore } from '../../../src/storage/idb-admission-store';
 import { IdbLogStore } from '../../../src/storage/idb-log-store';
@@ -35,6 +36,26 @@ describe('rooms in IndexedDB', () => {
     await tabs[0]?.ensurePending(room('a'));
     await Promise.all(tabs.flatMap((tab, index) => [1, 2, 3].map((count) => tab.update(shared, (record) => ({ ...record, peopleNames: [...record.peopleNames, `${index}-${count}`] })))));
     expect((await tabs[0]?.byAlias(shared))?.peopleNames).to.have.length(6);
+  });
+
+  it('have the last words of a page that was loaded anew before the disk had them', async () => {
+    const { alias: left } = room('a');
+    const rooms = new IdbRoomStore(await fresh.open());
+    await rooms.ensurePending({ ...room('a'), draft: 'Half' });
+    const stuck = new IdbRoomStore({ write: () => new Promise(() => undefined) } as unknown as Database);
+    void stuck.saveDraft(left, 'Half a thou');
+    const [pending, found] = [await rooms.pending(), await rooms.byAlias(left)];
+    expect(pending?.draft).to.equal('Half');
+    expect(found?.draft).to.equal('Half a thou');
+    // From then on the disk has them, and nothing else does.
+    expect((await rooms.update(left, (record) => record))?.draft).to.equal('Half a thou');
+    expect(sessionStorage.length).to.equal(0);
+
+    void stuck.saveDraft(left, '');
+    expect((await rooms.ensureByCode(room('a'))).draft).to.equal('');
+    void stuck.saveDraft(left, 'Forgotten');
+    await rooms.remove(left);
+    expect(sessionStorage.length).to.equal(0);
   });
 
   it('set a damaged room aside, and do without its lesser parts', async () => {
