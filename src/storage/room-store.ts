@@ -143,7 +143,8 @@ export class IdbRoomStore implements RoomStore {
   #withUnsaved<T extends RoomRecord | undefined>(room: T): T {
     const draft = room && unsavedDraft(room.alias);
     if (!room || draft === undefined || draft === room.draft) return room;
-    void this.saveDraft(room.alias, draft);
+    // A disk that refuses says so when something is typed; the session has it still.
+    this.saveDraft(room.alias, draft).catch(() => undefined);
     return this.#see({ ...room, draft });
   }
 

@@ -14,7 +14,7 @@ import { sharedStyles } from './shared-styles';
 export class MmAttach extends LitElement {
   static override styles = [sharedStyles];
 
-  @query('.any') private chooser!: HTMLInputElement;
+  @query('.files') private chooser!: HTMLInputElement;
   @query('.camera') private camera!: HTMLInputElement | null;
 
   readonly #isTouched = matchMedia('(pointer: coarse)').matches;
@@ -37,7 +37,7 @@ export class MmAttach extends LitElement {
       ${this.#isTouched
         ? html`<mm-more icon="attach" .label=${texts.attachFiles()} upwards .entries=${this.#entries()}></mm-more>`
         : html`<button class="quiet icon" aria-label=${texts.attachFiles()} title=${texts.attachFiles()} @click=${() => this.chooser.click()}><mm-icon name="attach"></mm-icon></button>`}
-      <input class="any" type="file" multiple hidden @change=${this.#choose} />
+      <input class="files" type="file" multiple hidden @change=${this.#choose} />
       ${this.#isTouched ? html`<input class="camera" type="file" accept="image/*,video/*" hidden @change=${this.#choose} />` : nothing}
     `;
   }

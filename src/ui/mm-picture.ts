@@ -21,6 +21,8 @@ declare global {
   }
 }
 
+/** Of the longer side of one that stands still, in pixels: a canvas keeps all that it has, and messages are never wider. */
+const stillMaximum = 1_024;
 /** Types whose pictures may move. */
 const movingTypes: ReadonlySet<string> = new Set(['image/gif', 'image/png', 'image/webp']);
 
@@ -249,7 +251,9 @@ export class MmPicture extends LitElement {
     if (view?.kind !== 'picture') return;
     this.#stilled = url;
     try {
-      const bitmap = await createImageBitmap(view.content);
+      const scale = Math.min(1, stillMaximum / Math.max(view.width, view.height));
+      const scaled = (length: number): number => Math.max(1, Math.round(scale * length));
+      const bitmap = await createImageBitmap(view.content, { resizeWidth: scaled(view.width), resizeHeight: scaled(view.height) });
       canvas.width = bitmap.width;
       canvas.height = bitmap.height;
       canvas.getContext('2d')?.drawImage(bitmap, 0, 0);

@@ -100,6 +100,20 @@ describe('a picture in a message', () => {
     }
   });
 
+  it('that stands still takes no more memory than its place, however large it is', async () => {
+    using _motion = setReducedMotion(true);
+    const files = new FakeFiles();
+    const wide = new OffscreenCanvas(4_096, 8);
+    wide.getContext('2d')?.fillRect(0, 0, 4_096, 8);
+    const content = await wide.convertToBlob({ type: 'image/png' });
+    const file = manifest('wide.png', { kind: 'picture', width: 4_096, height: 8 }, { type: 'image/png' });
+    files.put(file, content, { kind: 'picture', content, width: 4_096, height: 8 });
+    const { element } = await shown([file], '', files);
+    await until('the picture', () => inside(element, '.real.loaded').length === 1);
+    const [real] = inside(element, '.real');
+    expect(real instanceof HTMLCanvasElement && [real.width, real.height]).to.deep.equal([1_024, 2]);
+  });
+
   it('is fetched on a press beside which its size stands, paused, continued and cancelled', async () => {
     const files = new FakeFiles();
     const file = await picture(files, 'beach.jpg');
